@@ -1,0 +1,51 @@
+//! One small event for each change of an order's, batch's or lease's state. An event must never say more
+//! than the accounts do: no terms before their close. Source: SPEC section 11.
+
+use anchor_lang::prelude::*;
+
+use crate::state::{CloseReason, Ended};
+
+#[event]
+pub struct OrderCommitted {
+    pub order: Pubkey,
+    pub batch: Pubkey,
+    pub index: u16,
+}
+
+#[event]
+pub struct OrderRevealed {
+    pub order: Pubkey,
+    pub batch: Pubkey,
+}
+
+#[event]
+pub struct BatchCleared {
+    pub batch: Pubkey,
+    pub price_micro: u64,
+}
+
+#[event]
+pub struct LeaseOpened {
+    pub lease: Pubkey,
+    pub bid_order: Pubkey,
+    pub ask_order: Pubkey,
+}
+
+#[event]
+pub struct LeaseAccepted {
+    pub lease: Pubkey,
+}
+
+#[event]
+pub struct LeaseClosed {
+    pub lease: Pubkey,
+    pub reason: CloseReason,
+    pub amount: u64,
+}
+
+#[event]
+pub struct OrderEnded {
+    pub order: Pubkey,
+    pub ended: Ended,
+    pub refunded: u64,
+}

@@ -1,0 +1,192 @@
+//! Puts a sealed order into the running batch and locks what backs it. It must never learn a term of the
+//! order, and never reuse an address: the order's is its idempotency key. Source: SPEC sections 5 and 11.
+
+use anchor_lang::prelude::*;
+use obscura_auction::encoding::chained_order;
+use obscura_auction::field::{is_canonical, ZERO};
+use obscura_auction::lock::Lock;
+use obscura_auction::order::Side;
+
+use crate::clock::now;
+use crate::conservation;
+use crate::constants::*;
+use crate::errors::ObscuraError;
+use crate::events::OrderCommitted;
+use crate::state::order::usdc_behind;
+use crate::state::{Batch, Caller, Ended, Market, Matcher, Order, Settings, Trader};
+
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
+pub struct CommitArgs {
+    /// Chosen by the client: the order's address is made from it.
+    pub order_id: [u8; 16],
+    /// The batch meant; any other refuses the order.
+    pub batch_index: u64,
+    /// 0 bid, 1 ask.
+    pub side: u8,
+    pub commit_hash: [u8; 32],
+    /// A bid: micro-USDC. An ask: GPUs.
+    pub lock: u64,
+}
+
+/// CAN: the trader's owner, or its delegate with TRADE inside its caps and before its expiry, while the
+/// batch takes commits. CANNOT: commit while paused, to a full batch, to a market whose matcher is not
+/// bonded, twice under one order id, or more than is available.
+#[derive(Accounts)]
+#[instruction(args: CommitArgs)]
+pub struct Commit<'info> {
+    #[account(mut)]
+    pub payer: Signer<'info>,
+    pub authority: Signer<'info>,
+    pub settings: Box<Account<'info, Settings>>,
+    pub market: Box<Account<'info, Market>>,
+    #[account(mut, constraint = matcher.key == market.matcher @ ObscuraError::WrongMatcher)]
+    pub matcher: Box<Account<'info, Matcher>>,
+    /// Made by the batch's first commit. It is never closed, so it can never be made a second time.
+    #[account(
+        init_if_needed, payer = payer, space = 8 + Batch::INIT_SPACE,
+        seeds = [BATCH_SEED, market.key().as_ref(), &args.batch_index.to_le_bytes()], bump,
+    )]
+    pub batch: Box<Account<'info, Batch>>,
+    #[account(mut)]
+    pub trader: Box<Account<'info, Trader>>,
+    #[account(
+        init, payer = payer, space = 8 + Order::INIT_SPACE,
+        seeds = [ORDER_SEED, trader.key().as_ref(), &args.order_id], bump,
+    )]
+    pub order: Box<Account<'info, Order>>,
+    pub system_program: Program<'info, System>,
+}
+
+/// What a commit takes out of `available`.
+struct Cost {
+    usdc: u64,
+    stake: u64,
+}
+
+impl Commit<'_> {
+    pub fn run(ctx: Context<Commit>, args: CommitArgs) -> Result<()> {
+        require!(is_commitment(&args.commit_hash), ObscuraError::MalformedCommitment);
+        let now = now()?;
+        let lock = ctx.accounts.lock_of(&args)?;
+        let caller = ctx.accounts.validate(&args, &lock, now)?;
+        let before = ctx.accounts.held();
+        let bumps = (ctx.bumps.batch, ctx.bumps.order);
+        ctx.accounts.apply(&args, &lock, caller, now, bumps)?;
+        conservation::require_unchanged(before, ctx.accounts.held())
+    }
+
+    fn validate(&self, args: &CommitArgs, lock: &Lock, now: i64) -> Result<Caller> {
+        require!(!self.settings.paused, ObscuraError::Paused);
+        let phase = self.market.clock()?.phase(args.batch_index, now);
+        require!(phase.accepts_commits(), ObscuraError::NotCommitPhase);
+        require!(self.batch.order_count < self.market.params.max_orders, ObscuraError::BatchFull);
+        self.matcher.require_bonded(self.settings.matcher_bond)?;
+        self.validate_lock(lock)?;
+        let caller = self.trader.authorise(&self.authority.key(), PERMISSION_TRADE, now)?;
+        self.validate_order_cap(caller, lock)?;
+        Ok(caller)
+    }
+
+    fn validate_lock(&self, lock: &Lock) -> Result<()> {
+        let least = match lock.side {
+            Side::Bid => self.market.params.min_collateral.max(1),
+            Side::Ask => 1,
+        };
+        require_gte!(lock.amount, least, ObscuraError::LockTooSmall);
+        Ok(())
+    }
+
+    fn validate_order_cap(&self, caller: Caller, lock: &Lock) -> Result<()> {
+        let (Caller::Delegate { .. }, Some(delegate)) = (caller, self.trader.delegate) else {
+            return Ok(());
+        };
+        let cap = match lock.side {
+            Side::Bid => delegate.max_order_micro,
+            Side::Ask => delegate.max_order_gpus,
+        };
+        require_gte!(cap, lock.amount, ObscuraError::DelegateOrderCap);
+        Ok(())
+    }
+
+    fn apply(
+        &mut self,
+        args: &CommitArgs,
+        lock: &Lock,
+        caller: Caller,
+        now: i64,
+        (batch_bump, order_bump): (u8, u8),
+    ) -> Result<()> {
+        if self.batch.is_new() {
+            self.batch.begin(&self.market, args.batch_index, batch_bump)?;
+            self.matcher.expose_until(self.batch.bond_exposed_until()?);
+        }
+        let cost = self.cost(lock)?;
+        self.trader.charge_cap(caller, cost.usdc)?;
+        self.trader.usdc.lock(cost.usdc)?;
+        self.trader.obsc.lock(cost.stake)?;
+        let owner = self.trader.owner.to_bytes();
+        let index = self.batch.append(chained_order(args.commit_hash, owner, *lock))?;
+        self.order.set_inner(self.new_order(args, &cost, caller, index, now, order_bump));
+        emit!(OrderCommitted { order: self.order.key(), batch: self.batch.key(), index });
+        Ok(())
+    }
+
+    fn new_order(
+        &self,
+        args: &CommitArgs,
+        cost: &Cost,
+        caller: Caller,
+        index: u16,
+        now: i64,
+        bump: u8,
+    ) -> Order {
+        Order {
+            trader: self.trader.key(),
+            owner: self.trader.owner,
+            batch: self.batch.key(),
+            market: self.batch.market,
+            order_id: args.order_id,
+            index,
+            side: args.side,
+            ended: Ended::Live,
+            commit_hash: args.commit_hash,
+            lock: args.lock,
+            stake_locked: cost.stake,
+            order_fee: self.batch.params.order_fee,
+            reveal_deposit: self.batch.params.reveal_deposit,
+            delegate_epoch: caller.epoch(),
+            paid: 0,
+            refunded: 0,
+            leases: 0,
+            open_leases: 0,
+            committed_at: now,
+            bump,
+        }
+    }
+
+    fn cost(&self, lock: &Lock) -> Result<Cost> {
+        let params = &self.batch.params;
+        let (micro, gpus) = match lock.side {
+            Side::Bid => (lock.amount, 0),
+            Side::Ask => (0, lock.amount),
+        };
+        let usdc = usdc_behind(micro, params.order_fee, params.reveal_deposit)?;
+        let stake = gpus.checked_mul(params.stake_per_gpu).ok_or(ObscuraError::Overflow)?;
+        Ok(Cost { usdc, stake })
+    }
+
+    fn lock_of(&self, args: &CommitArgs) -> Result<Lock> {
+        let side = Side::try_from(args.side).map_err(|_| ObscuraError::UnknownSide)?;
+        Ok(Lock { side, amount: args.lock })
+    }
+
+    /// Micro-USDC and micro-OBSC.
+    fn held(&self) -> (u128, u128) {
+        (self.trader.usdc.total(), self.trader.obsc.total())
+    }
+}
+
+/// Not zero, and below the modulus: anything else could never be opened or would break the chain's hash.
+fn is_commitment(hash: &[u8; 32]) -> bool {
+    *hash != ZERO && is_canonical(hash)
+}

@@ -1,0 +1,146 @@
+//! Obscura on chain: escrow, commitments, the proof check, leases, stake. This file only names the
+//! instructions, grouped by who may call them; it must never hold a check or a move. The program must never
+//! trust anything that a signature, a hash or a proof does not cover. Source: SPEC sections 10 and 11.
+
+// Anchor's macros expand to code that trips these.
+#![allow(unexpected_cfgs, clippy::diverging_sub_expression, clippy::result_large_err)]
+
+use anchor_lang::prelude::*;
+
+pub mod clock;
+pub mod conservation;
+pub mod constants;
+pub mod custody;
+pub mod errors;
+pub mod events;
+pub mod instructions;
+pub mod poseidon;
+pub mod state;
+
+pub use instructions::*;
+pub use state::lease::LeaseTerms;
+pub use state::verifying_key::{KeyPoints, Proof};
+pub use state::{Delegate, MarketParams};
+
+declare_id!("obscuraDarkPooL1111111111111111111111111111");
+
+#[program]
+pub mod obscura_program {
+    use super::*;
+
+    // The authority.
+
+    pub fn initialize(ctx: Context<Initialize>, matcher_bond: u64, allow_dev_keys: bool) -> Result<()> {
+        Initialize::run(ctx, matcher_bond, allow_dev_keys)
+    }
+
+    pub fn register_verifying_key(
+        ctx: Context<RegisterVerifyingKey>,
+        size: u16,
+        points: KeyPoints,
+    ) -> Result<()> {
+        RegisterVerifyingKey::run(ctx, size, points)
+    }
+
+    pub fn freeze_verifying_key(ctx: Context<FreezeVerifyingKey>) -> Result<()> {
+        FreezeVerifyingKey::run(ctx)
+    }
+
+    pub fn disable_verifying_key(ctx: Context<DisableVerifyingKey>) -> Result<()> {
+        DisableVerifyingKey::run(ctx)
+    }
+
+    pub fn create_market(ctx: Context<CreateMarket>, args: CreateMarketArgs) -> Result<()> {
+        CreateMarket::run(ctx, args)
+    }
+
+    pub fn set_paused(ctx: Context<SetPaused>, paused: bool) -> Result<()> {
+        SetPaused::run(ctx, paused)
+    }
+
+    pub fn withdraw_treasury(ctx: Context<WithdrawTreasury>, amount: u64) -> Result<()> {
+        WithdrawTreasury::run(ctx, amount)
+    }
+
+    // A trader's owner.
+
+    pub fn open_trader(ctx: Context<OpenTrader>) -> Result<()> {
+        OpenTrader::run(ctx)
+    }
+
+    pub fn deposit(ctx: Context<Deposit>, amount: u64) -> Result<()> {
+        Deposit::run(ctx, amount)
+    }
+
+    pub fn withdraw(ctx: Context<Withdraw>, amount: u64) -> Result<()> {
+        Withdraw::run(ctx, amount)
+    }
+
+    pub fn set_delegate(ctx: Context<SetDelegate>, args: SetDelegateArgs) -> Result<()> {
+        SetDelegate::run(ctx, args)
+    }
+
+    pub fn revoke_delegate(ctx: Context<RevokeDelegate>) -> Result<()> {
+        RevokeDelegate::run(ctx)
+    }
+
+    // The owner, or a delegate with TRADE.
+
+    pub fn commit(ctx: Context<Commit>, args: CommitArgs) -> Result<()> {
+        Commit::run(ctx, args)
+    }
+
+    pub fn reveal(ctx: Context<Reveal>, opening: OpeningArgs) -> Result<()> {
+        Reveal::run(ctx, opening)
+    }
+
+    // A matcher.
+
+    pub fn bond_matcher(ctx: Context<BondMatcher>, amount: u64) -> Result<()> {
+        BondMatcher::run(ctx, amount)
+    }
+
+    pub fn unbond_matcher(ctx: Context<UnbondMatcher>, amount: u64) -> Result<()> {
+        UnbondMatcher::run(ctx, amount)
+    }
+
+    pub fn post_clearing(ctx: Context<PostClearing>, args: PostClearingArgs) -> Result<()> {
+        PostClearing::run(ctx, args)
+    }
+
+    // The owner, or a delegate with LEASE.
+
+    pub fn accept_lease(ctx: Context<AcceptLease>) -> Result<()> {
+        AcceptLease::run(ctx)
+    }
+
+    pub fn release_lease(ctx: Context<CloseLease>, terms: LeaseTerms) -> Result<()> {
+        release_lease::run(ctx, terms)
+    }
+
+    pub fn claim_lease(ctx: Context<CloseLease>, terms: LeaseTerms) -> Result<()> {
+        claim_lease::run(ctx, terms)
+    }
+
+    // Anyone.
+
+    pub fn open_lease(ctx: Context<OpenLease>, args: OpenLeaseArgs) -> Result<()> {
+        OpenLease::run(ctx, args)
+    }
+
+    pub fn complete_settlement(
+        ctx: Context<CompleteSettlement>,
+        row: u16,
+        path: Vec<[u8; 32]>,
+    ) -> Result<()> {
+        CompleteSettlement::run(ctx, row, path)
+    }
+
+    pub fn expire_lease(ctx: Context<ExpireLease>) -> Result<()> {
+        ExpireLease::run(ctx)
+    }
+
+    pub fn refund(ctx: Context<Refund>) -> Result<()> {
+        Refund::run(ctx)
+    }
+}

@@ -1,0 +1,26 @@
+//! The program's accounts, one per file. An account type must never be created anywhere but at its own
+//! address by the instruction that makes it: so an account of a type is proof of its seeds, and later
+//! instructions check how accounts point at each other instead of deriving addresses again.
+//! Source: SPEC section 10.
+
+pub mod balance;
+pub mod batch;
+pub mod books;
+pub mod lease;
+pub mod market;
+pub mod matcher;
+pub mod order;
+pub mod settings;
+pub mod trader;
+pub mod verifying_key;
+
+pub use balance::Balance;
+pub use batch::Batch;
+pub use books::{Book, Books};
+pub use lease::{CloseReason, Lease, LeaseState};
+pub use market::{Market, MarketParams};
+pub use matcher::Matcher;
+pub use order::{Ended, Order};
+pub use settings::Settings;
+pub use trader::{Caller, Delegate, Trader};
+pub use verifying_key::VerifyingKey;
