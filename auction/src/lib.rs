@@ -6,7 +6,8 @@
 //! - [`admissible`]: the one predicate that decides whether an opening counts.
 //! - [`batch_clock`]: which window of which batch a second falls into.
 //! - [`field`], [`encoding`], [`hashing`]: bytes and hash inputs, generic over the hash's provider.
-//! - [`book`], [`rank`], [`clear`](mod@clear), [`allocate`](mod@allocate): the uniform-price call auction.
+//! - [`book`], [`clear`](mod@clear), [`allocate`](mod@allocate): the uniform-price call auction;
+//!   `rank` is its order of precedence.
 //! - [`check`](mod@check): verifies a clearing without running the auction; the circuit's twin.
 //! - [`settlement`]: what a lease costs, and who gets it.
 //!
@@ -17,11 +18,16 @@
 extern crate alloc;
 
 pub mod admissible;
+pub mod allocate;
 pub mod batch_clock;
+pub mod book;
+pub mod check;
+pub mod clear;
 pub mod encoding;
 pub mod field;
 pub mod hashing;
 pub mod lock;
 pub mod order;
+mod rank;
 pub mod settlement;
 pub mod units;

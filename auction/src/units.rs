@@ -77,6 +77,13 @@ ranged_unit!(
     FeeBps(u16), "feeBps", 0, 10_000
 );
 
+impl PriceMicro {
+    /// `floor((a + b) / 2)`; never outside the two prices, so never out of range.
+    pub const fn midpoint_floor(self, other: Self) -> Self {
+        Self(self.0.midpoint(other.0))
+    }
+}
+
 impl Gpus {
     /// One GPU: the `minQty` of every ask.
     pub const ONE: Self = Self::MIN;
