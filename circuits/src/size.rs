@@ -1,0 +1,53 @@
+//! How many orders a batch may have: one of four sizes, each with its own circuit and keys.
+
+use obscura_auction::hashing;
+
+/// A batch's size; its number of slots is a power of four.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BatchSize(u16);
+
+/// A number of slots that no circuit has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a batch has 16, 64, 256 or 1024 slots, got {got}")]
+pub struct UnknownSize {
+    pub got: u16,
+}
+
+impl BatchSize {
+    pub const S16: Self = Self(16);
+    pub const S64: Self = Self(64);
+    pub const S256: Self = Self(256);
+    pub const S1024: Self = Self(1024);
+    pub const ALL: [Self; 4] = [Self::S16, Self::S64, Self::S256, Self::S1024];
+
+    /// Fails on anything but 16, 64, 256 and 1024.
+    pub fn new(slots: u16) -> Result<Self, UnknownSize> {
+        match hashing::lease_tree_levels(slots) {
+            Some(_) => Ok(Self(slots)),
+            None => Err(UnknownSize { got: slots }),
+        }
+    }
+
+    pub const fn get(self) -> u16 {
+        self.0
+    }
+
+    pub fn slots(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_four_sizes_exist() {
+        for size in BatchSize::ALL {
+            assert_eq!(BatchSize::new(size.get()), Ok(size));
+        }
+        for got in [0, 4, 15, 17, 4096] {
+            assert_eq!(BatchSize::new(got), Err(UnknownSize { got }));
+        }
+    }
+}
