@@ -119,7 +119,7 @@ pub enum LeasePathError<E> {
     RowOutsideTree { size: u16, got: u16 },
     #[error("a path in a tree of {size} rows has {expected} elements, got {got}")]
     PathLength { size: u16, expected: usize, got: usize },
-    #[error("an element of the path is not a field element")]
+    #[error("hashing along the path failed")]
     Hash(E),
 }
 

@@ -26,7 +26,7 @@ macro_rules! ranged_unit {
             pub const MAX: Self = Self($max);
 
             /// Fails with the range and the number given when that is outside `MIN..=MAX`.
-            #[allow(unused_comparisons, clippy::absurd_extreme_comparisons)]
+            #[allow(clippy::absurd_extreme_comparisons)]
             pub const fn new(value: $int) -> Result<Self, OutOfRange> {
                 if value < Self::MIN.0 || value > Self::MAX.0 {
                     return Err(Self::out_of_range(value as u64));
