@@ -39,6 +39,9 @@ fn fewest_asks(mut asks: Vec<u16>, qty: u16) -> usize {
 #[test]
 fn a_bid_takes_the_ask_that_fits_it_most_closely() {
     assert_eq!(rows_of(book().bid(9, 2).bid(9, 4).ask(3, 4).ask(4, 2)), [(0, 3, 2), (1, 2, 4)]);
+    // Put on the larger ask, the bid over 3 would leave two single GPUs for the last bid over 2.
+    let rows = rows_of(book().bid(9, 3).bid(9, 2).bid(9, 2).ask(3, 4).ask(3, 3));
+    assert_eq!(rows, [(0, 4, 3), (1, 3, 2), (2, 3, 2)]);
 }
 
 #[test]
