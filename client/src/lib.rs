@@ -1,8 +1,29 @@
 //! Rust SDK of Obscura: accounts, instructions, sealing, and the one seam to the chain.
 //!
+//! A map, in reading order:
+//! - [`ledger`], [`transactions`]: the chain, and how anything gets onto it.
+//! - [`idl`], [`address`], [`accounts`], [`instructions`]: the program's interface.
+//! - [`sealing`]: from an order's terms to its commitment.
+//! - [`proofs`]: the circuit's keys and proofs as the program takes them.
+//! - [`books`]: whether the money adds up.
+//! - [`key_file`], [`bootstrap`]: keys on disk; a local chain made ready.
+//!
 //! Must never hold a market rule of its own: every rule is `obscura_auction`'s, every hash
 //! `obscura_circuits`'. Nothing here or above may know which [`ledger::Ledger`] it talks to; the
 //! in-process chain and everything that only a local market needs sit behind the feature
 //! `embedded`.
 
+pub mod accounts;
+pub mod address;
+pub mod books;
+#[cfg(feature = "embedded")]
+pub mod bootstrap;
+pub mod idl;
+pub mod instructions;
+pub mod key_file;
 pub mod ledger;
+pub mod proofs;
+pub mod sealing;
+pub mod transactions;
+
+pub use solana_sdk::pubkey;

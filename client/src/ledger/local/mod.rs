@@ -1,1 +1,97 @@
-//! LiteSVM
+//! A whole chain in this process: LiteSVM running the compiled program, kept in a data directory.
+//!
+//! For local mode and tests. Behaves as a confirmed node does: signatures checked, a blockhash good
+//! for a while, no transaction twice, and a restart loses nothing that was acknowledged.
+
+mod actor;
+mod blockhash_window;
+mod chain;
+mod clock;
+mod data_dir_lock;
+mod failure;
+mod program_index;
+mod store;
+
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+use solana_sdk::hash::Hash;
+use solana_sdk::pubkey::Pubkey;
+use solana_sdk::transaction::Transaction;
+
+use super::{Account, ChainClock, Landed, Ledger, LedgerError, MemcmpFilter};
+use actor::ChainActor;
+
+pub use clock::{ClockSource, ManualClock};
+pub use data_dir_lock::LockError;
+pub use store::StoreError;
+
+/// The program as committed, so that a binary needs no file beside it.
+const PROGRAM_ELF: &[u8] = include_bytes!("../../../../program/artifacts/obscura_program.so");
+
+/// The in-process chain. Dropping it waits for what is under way and frees the data directory.
+#[derive(Debug)]
+pub struct LocalLedger {
+    actor: ChainActor,
+}
+
+/// Why a data directory's chain does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("cannot create {}: {source}", .path.display())]
+    Directory { path: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the compiled program does not load: {reason}")]
+    Program { reason: String },
+    #[error("the stored account {address} does not load: {reason}")]
+    Account { address: Pubkey, reason: String },
+    #[error("cannot start the ledger thread: {0}")]
+    Thread(std::io::Error),
+    #[error("the ledger thread died while it opened the chain")]
+    ThreadDied,
+}
+
+impl LocalLedger {
+    /// Opens the chain in `data_dir`, or begins one. One process at a time.
+    pub async fn open(data_dir: &Path, clock: ClockSource) -> Result<Self, OpenError> {
+        Ok(Self { actor: ChainActor::start(data_dir.to_path_buf(), clock).await? })
+    }
+
+    /// Creates `lamports` at `address`.
+    pub async fn airdrop(&self, address: &Pubkey, lamports: u64) -> Result<(), LedgerError> {
+        let address = *address;
+        self.actor.run(move |chain| chain.airdrop(address, lamports)).await?
+    }
+}
+
+#[async_trait]
+impl Ledger for LocalLedger {
+    async fn account(&self, address: &Pubkey) -> Result<Option<Account>, LedgerError> {
+        let address = *address;
+        self.actor.run(move |chain| chain.account(&address)).await
+    }
+
+    async fn program_accounts(
+        &self,
+        filters: &[MemcmpFilter],
+    ) -> Result<Vec<(Pubkey, Account)>, LedgerError> {
+        let filters = filters.to_vec();
+        self.actor.run(move |chain| chain.program_accounts(&filters)).await
+    }
+
+    async fn latest_blockhash(&self) -> Result<Hash, LedgerError> {
+        self.actor.run(|chain| chain.latest_blockhash()).await
+    }
+
+    async fn clock(&self) -> Result<ChainClock, LedgerError> {
+        self.actor.run(|chain| chain.clock()).await
+    }
+
+    async fn send(&self, transaction: &Transaction) -> Result<Landed, LedgerError> {
+        let transaction = transaction.clone();
+        self.actor.run(move |chain| chain.send(transaction)).await?
+    }
+}

@@ -1,0 +1,103 @@
+//! The four local markets. Parameters are DESIGN section 3's, with the windows after a clearing scaled
+//! to the batch; geneses are staggered, so that one matcher does not prove four batches at once.
+
+use obscura_auction::order::MarketTag;
+use solana_sdk::signature::Signer;
+
+use super::{BootstrapError, LocalKeys};
+use crate::accounts::{self, Market, MarketParams};
+use crate::address;
+use crate::idl::types::CreateMarketArgs;
+use crate::instructions::authority::create_market;
+use crate::ledger::Ledger;
+use crate::transactions::Submission;
+
+/// Orders in a local batch.
+pub const CIRCUIT_SIZE: u16 = 16;
+pub const GPU_TYPES: [&str; 4] = ["H100 80GB", "H200 141GB", "A100 80GB", "RTX 4090"];
+
+/// The batch length for which the settle and accept times below are meant.
+const NOMINAL_BATCH_SECONDS: u32 = 45;
+const SETTLE_SECONDS: u32 = 120;
+const ACCEPT_SECONDS: u32 = 60;
+/// A loop that looks every second must still find time to act.
+const LEAST_SETTLE_SECONDS: u32 = 6;
+const LEAST_ACCEPT_SECONDS: u32 = 10;
+/// Proving takes as long for a short batch as for a long one.
+const CLEAR_SECONDS: u32 = 45;
+
+/// Creates the markets that are missing.
+pub async fn create(ledger: &dyn Ledger, keys: &LocalKeys, batch_seconds: u32) -> Result<(), BootstrapError> {
+    let now = ledger.clock().await?.unix_seconds;
+    let authority = keys.authority.pubkey();
+    for (place, gpu_type) in (0u32..).zip(GPU_TYPES) {
+        if find(ledger, gpu_type).await?.is_some() {
+            continue;
+        }
+        let market = CreateMarketArgs {
+            gpu_type: gpu_type.to_owned(),
+            genesis: now - stagger(place, batch_seconds),
+            batch_seconds,
+            clear_seconds: CLEAR_SECONDS,
+            matcher: keys.matcher.pubkey(),
+            params: parameters(batch_seconds),
+        };
+        Submission::new(&keys.authority, [create_market(authority, authority, market)]).send(ledger).await?;
+    }
+    Ok(())
+}
+
+/// A market's batches never change their length: another one needs another data directory.
+pub async fn refuse_other_batch_seconds(ledger: &dyn Ledger, asked: u32) -> Result<(), BootstrapError> {
+    for gpu_type in GPU_TYPES {
+        if let Some(market) = find(ledger, gpu_type).await?
+            && market.batch_seconds != asked
+        {
+            return Err(BootstrapError::OtherBatchSeconds { stored: market.batch_seconds, asked });
+        }
+    }
+    Ok(())
+}
+
+async fn find(ledger: &dyn Ledger, gpu_type: &str) -> Result<Option<Market>, BootstrapError> {
+    Ok(accounts::find(ledger, &address::market(MarketTag::of(gpu_type))).await?)
+}
+
+/// Seconds by which the market in `place` began earlier than the first.
+fn stagger(place: u32, batch_seconds: u32) -> i64 {
+    i64::from(place * batch_seconds / GPU_TYPES.len() as u32)
+}
+
+fn parameters(batch_seconds: u32) -> MarketParams {
+    let scaled = |seconds: u32, least: u32| (seconds * batch_seconds / NOMINAL_BATCH_SECONDS).max(least);
+    MarketParams {
+        fee_bps: 100,
+        max_orders: CIRCUIT_SIZE,
+        min_duration: 60,
+        max_duration: 604_800,
+        min_collateral: 1,
+        order_fee: 10_000,
+        reveal_deposit: 1_000_000,
+        stake_per_gpu: 100_000_000,
+        accept_seconds: scaled(ACCEPT_SECONDS, LEAST_ACCEPT_SECONDS),
+        settle_seconds: scaled(SETTLE_SECONDS, LEAST_SETTLE_SECONDS),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_after_a_clearing_follow_the_batch_and_never_get_too_short() {
+        let windows = |seconds| (parameters(seconds).settle_seconds, parameters(seconds).accept_seconds);
+        assert_eq!(windows(45), (120, 60));
+        assert_eq!(windows(3600), (9600, 4800));
+        assert_eq!(windows(3), (8, 10));
+    }
+
+    #[test]
+    fn geneses_are_spread_over_one_batch() {
+        assert_eq!([0, 1, 2, 3].map(|place| stagger(place, 45)), [0, 11, 22, 33]);
+    }
+}

@@ -1,0 +1,148 @@
+//! Makes an in-process chain ready to trade: play money, settings, circuit key, matcher, markets.
+//!
+//! For local mode only: it prints money. Every step looks first and does only what is missing, so it
+//! runs at each start; what it finds must fit what is asked for, or it says both.
+
+mod keys;
+mod markets;
+mod mints;
+mod owners;
+
+use solana_sdk::pubkey::Pubkey;
+use solana_sdk::signature::{Keypair, Signer};
+
+use crate::accounts::{self, Matcher, ReadError, Settings, Trader, VerifyingKey};
+use crate::address;
+use crate::idl::types::KeyPoints;
+use crate::instructions::authority::{self, Initialize};
+use crate::instructions::matcher::bond_matcher;
+use crate::ledger::local::LocalLedger;
+use crate::ledger::{Ledger, LedgerError};
+use crate::proofs;
+use crate::transactions::Submission;
+
+pub use keys::LocalKeys;
+pub use markets::{CIRCUIT_SIZE, GPU_TYPES};
+pub use owners::{Funding, fund_owner, name_delegate};
+
+/// Micro-OBSC that the local matcher bonds: DESIGN section 3.
+pub const MATCHER_BOND: u64 = 10_000_000_000;
+/// Fees and rent of a busy day; topped up at each start.
+const LAMPORTS: u64 = 1_000_000_000_000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum BootstrapError {
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(
+        "this data directory's markets have batches of {stored} seconds, not {asked}: \
+         ask for {stored}, or use another data directory"
+    )]
+    OtherBatchSeconds { stored: u32, asked: u32 },
+    #[error(
+        "the chain holds a circuit key with fingerprint {stored}, this program's is {ours}: use another data directory"
+    )]
+    OtherCircuit { stored: String, ours: String },
+    #[error(
+        "the chain was set up with other keys than those in the key directory: {what} is {stored}, not {ours}"
+    )]
+    OtherKeys { what: &'static str, stored: Pubkey, ours: Pubkey },
+}
+
+/// Brings `ledger` to the point where its markets take commits, with batches of `batch_seconds`.
+pub async fn prepare(
+    ledger: &LocalLedger,
+    keys: &LocalKeys,
+    circuit: &KeyPoints,
+    batch_seconds: u32,
+) -> Result<(), BootstrapError> {
+    markets::refuse_other_batch_seconds(ledger, batch_seconds).await?;
+    for key in [&keys.authority, &keys.matcher, &keys.relayer] {
+        top_up(ledger, &key.pubkey()).await?;
+    }
+    mints::create(ledger, keys).await?;
+    initialize(ledger, keys).await?;
+    register_circuit(ledger, &keys.authority, circuit).await?;
+    bond(ledger, keys).await?;
+    markets::create(ledger, keys, batch_seconds).await
+}
+
+async fn top_up(ledger: &LocalLedger, address: &Pubkey) -> Result<(), LedgerError> {
+    let held = ledger.account(address).await?.map_or(0, |account| account.lamports);
+    match LAMPORTS.checked_sub(held) {
+        Some(missing) if missing > LAMPORTS / 2 => ledger.airdrop(address, missing).await,
+        _ => Ok(()),
+    }
+}
+
+async fn initialize(ledger: &dyn Ledger, keys: &LocalKeys) -> Result<(), BootstrapError> {
+    let deployment = Initialize {
+        authority: keys.authority.pubkey(),
+        usdc_mint: keys.usdc_mint.pubkey(),
+        obsc_mint: keys.obsc_mint.pubkey(),
+        matcher_bond: MATCHER_BOND,
+        allow_dev_keys: true,
+    };
+    match accounts::find::<Settings>(ledger, &address::settings()).await? {
+        None => {
+            Submission::new(&keys.authority, [authority::initialize(&deployment)]).send(ledger).await?;
+            Ok(())
+        }
+        Some(stored) => refuse_other_keys(&stored, &deployment),
+    }
+}
+
+fn refuse_other_keys(stored: &Settings, ours: &Initialize) -> Result<(), BootstrapError> {
+    let pairs = [
+        ("the authority", stored.authority, ours.authority),
+        ("the USDC mint", stored.usdc_mint, ours.usdc_mint),
+        ("the OBSC mint", stored.obsc_mint, ours.obsc_mint),
+    ];
+    match pairs.into_iter().find(|(_, stored, ours)| stored != ours) {
+        Some((what, stored, ours)) => Err(BootstrapError::OtherKeys { what, stored, ours }),
+        None => Ok(()),
+    }
+}
+
+async fn register_circuit(
+    ledger: &dyn Ledger,
+    authority: &Keypair,
+    circuit: &KeyPoints,
+) -> Result<(), BootstrapError> {
+    let stored = accounts::find::<VerifyingKey>(ledger, &address::verifying_key(CIRCUIT_SIZE)).await?;
+    let ours = proofs::fingerprint(circuit);
+    if let Some(stored) = &stored
+        && stored.fingerprint != ours
+    {
+        let (stored, ours) = (hex::encode(stored.fingerprint), hex::encode(ours));
+        return Err(BootstrapError::OtherCircuit { stored, ours });
+    }
+    let key = authority.pubkey();
+    let mut steps = Vec::new();
+    if stored.is_none() {
+        steps.push(authority::register_verifying_key(key, key, CIRCUIT_SIZE, circuit.clone()));
+    }
+    if stored.is_none_or(|stored| !stored.frozen) {
+        steps.push(authority::freeze_verifying_key(key, CIRCUIT_SIZE));
+    }
+    // One transaction has no room for both: the key alone fills most of it.
+    for step in steps {
+        Submission::new(authority, [step]).send(ledger).await?;
+    }
+    Ok(())
+}
+
+async fn bond(ledger: &dyn Ledger, keys: &LocalKeys) -> Result<(), BootstrapError> {
+    let matcher = keys.matcher.pubkey();
+    fund_owner(ledger, keys, &keys.matcher, Funding { usdc: 0, obsc: MATCHER_BOND }).await?;
+    let bonded = accounts::find::<Matcher>(ledger, &address::matcher(&matcher)).await?;
+    let missing = MATCHER_BOND.saturating_sub(bonded.map_or(0, |matcher| matcher.bond));
+    let trader: Trader = accounts::get(ledger, &address::trader(&matcher)).await?;
+    if missing > 0 && trader.obsc.available >= missing {
+        let step = bond_matcher(keys.authority.pubkey(), matcher, missing);
+        Submission::new(&keys.authority, [step]).signed_by(&keys.matcher).send(ledger).await?;
+    }
+    Ok(())
+}

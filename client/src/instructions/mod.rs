@@ -1,0 +1,24 @@
+//! Every instruction of the program, in files by who may call it. SPEC section 11.
+//!
+//! Must never decide whether an instruction will succeed: the program does. Addresses are derived
+//! here, so that callers name owners, markets and orders.
+
+pub mod anyone;
+pub mod authority;
+pub mod lease;
+pub mod matcher;
+pub mod owner;
+pub mod trade;
+
+use anchor_lang::{InstructionData, ToAccountMetas};
+use solana_sdk::instruction::Instruction;
+use solana_sdk::pubkey::Pubkey;
+
+use crate::idl;
+
+const SYSTEM_PROGRAM: Pubkey = Pubkey::from_str_const("11111111111111111111111111111111");
+const TOKEN_PROGRAM: Pubkey = spl_token_interface::ID;
+
+fn instruction(accounts: impl ToAccountMetas, arguments: impl InstructionData) -> Instruction {
+    Instruction { program_id: idl::ID, accounts: accounts.to_account_metas(None), data: arguments.data() }
+}

@@ -1,0 +1,79 @@
+//! Keypairs in files, as Solana's own tools write them: a JSON array of 64 numbers.
+//!
+//! Must never make a file that others on the machine can read, and never overwrite one.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use solana_sdk::signature::Keypair;
+use zeroize::Zeroizing;
+
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFileError {
+    #[error("cannot use the key file {}: {source}", .path.display())]
+    Io { path: PathBuf, source: std::io::Error },
+    #[error("{} is not a keypair: it must be a JSON array of 64 numbers", .path.display())]
+    Malformed { path: PathBuf },
+}
+
+/// Reads the keypair at `path`, or draws one and writes it there.
+pub fn load_or_create(path: &Path) -> Result<Keypair, KeyFileError> {
+    match fs::read_to_string(path) {
+        Ok(text) => parse(path, &Zeroizing::new(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => create(path),
+        Err(source) => Err(KeyFileError::Io { path: path.to_path_buf(), source }),
+    }
+}
+
+fn parse(path: &Path, text: &str) -> Result<Keypair, KeyFileError> {
+    let malformed = || KeyFileError::Malformed { path: path.to_path_buf() };
+    let bytes: Zeroizing<Vec<u8>> = Zeroizing::new(serde_json::from_str(text).map_err(|_| malformed())?);
+    Keypair::try_from(bytes.as_slice()).map_err(|_| malformed())
+}
+
+fn create(path: &Path) -> Result<Keypair, KeyFileError> {
+    let io = |source| KeyFileError::Io { path: path.to_path_buf(), source };
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory).map_err(io)?;
+    }
+    let keypair = Keypair::new();
+    let bytes = Zeroizing::new(keypair.to_bytes());
+    let text = Zeroizing::new(format!("{:?}", *bytes));
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(io)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io)?;
+    Ok(keypair)
+}
+
+#[cfg(test)]
+mod tests {
+    use solana_sdk::signature::Signer;
+
+    use super::*;
+
+    #[test]
+    fn a_created_key_is_read_back_and_private() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("keys/matcher.json");
+        let created = load_or_create(&path).unwrap();
+        assert_eq!(load_or_create(&path).unwrap().pubkey(), created.pubkey());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_damaged_key_file_is_refused_and_left_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("matcher.json");
+        fs::write(&path, "[1,2,3]").unwrap();
+        assert!(matches!(load_or_create(&path), Err(KeyFileError::Malformed { .. })));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "[1,2,3]");
+    }
+}

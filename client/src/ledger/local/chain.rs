@@ -1,0 +1,208 @@
+//! The in-process chain: LiteSVM running the compiled program, its clock, its disk.
+//!
+//! A transaction is run without effect, its result is written to disk, and only then do the accounts
+//! change in memory: memory can never be ahead of the disk, and a failed write stops the chain. Like a
+//! node's preflight check, a transaction that fails costs nothing and leaves no trace. Single-threaded
+//! and blocking: [`super::actor`] owns it.
+
+use std::path::Path;
+
+use litesvm::LiteSVM;
+use solana_sdk::account::{Account, ReadableAccount};
+use solana_sdk::clock::Clock;
+use solana_sdk::hash::Hash;
+use solana_sdk::pubkey::Pubkey;
+use solana_sdk::transaction::Transaction;
+
+use super::super::{ChainClock, Landed, LedgerError, MemcmpFilter};
+use super::blockhash_window::{BlockhashWindow, Landing, Standing};
+use super::clock::ClockSource;
+use super::data_dir_lock::DataDirLock;
+use super::failure::decode_failure;
+use super::program_index::ProgramIndex;
+use super::store::{ChainTimes, Change, Store};
+use super::{OpenError, PROGRAM_ELF};
+use crate::idl;
+
+/// A cluster's slot takes 400 ms: five in two seconds.
+const SLOTS_PER_TWO_SECONDS: i64 = 5;
+
+pub struct Chain {
+    svm: LiteSVM,
+    store: Store,
+    source: ClockSource,
+    times: ChainTimes,
+    clock: ChainClock,
+    window: BlockhashWindow,
+    index: ProgramIndex,
+    halted: Option<String>,
+    _lock: DataDirLock,
+}
+
+impl Chain {
+    /// Restores the chain that `data_dir` holds, or begins a new one there.
+    pub fn open(data_dir: &Path, source: ClockSource) -> Result<Self, OpenError> {
+        std::fs::create_dir_all(data_dir)
+            .map_err(|source| OpenError::Directory { path: data_dir.to_path_buf(), source })?;
+        let lock = DataDirLock::take(data_dir)?;
+        let mut store = Store::open(data_dir, source.unix_seconds())?;
+        let snapshot = store.load()?;
+        let mut chain = Self {
+            svm: virtual_machine()?,
+            store,
+            source,
+            times: snapshot.times,
+            clock: ChainClock { slot: 0, unix_seconds: i64::MIN },
+            window: snapshot.window,
+            index: ProgramIndex::default(),
+            halted: None,
+            _lock: lock,
+        };
+        for (address, account) in snapshot.accounts {
+            chain.put(address, account).map_err(|reason| OpenError::Account { address, reason })?;
+        }
+        chain.tick();
+        Ok(chain)
+    }
+
+    pub fn account(&self, address: &Pubkey) -> Option<Account> {
+        self.svm.get_account(address)
+    }
+
+    pub fn program_accounts(&self, filters: &[MemcmpFilter]) -> Vec<(Pubkey, Account)> {
+        let prefix = filters.iter().find(|filter| filter.offset == 0).map(|filter| filter.bytes.as_slice());
+        let accounts = self.svm.accounts_db();
+        self.index
+            .candidates(prefix)
+            .into_iter()
+            .filter_map(|address| Some((address, accounts.get_account_ref(&address)?)))
+            .filter(|(_, account)| filters.iter().all(|filter| filter.matches(account.data())))
+            .map(|(address, account)| (address, account.clone().into()))
+            .collect()
+    }
+
+    pub fn latest_blockhash(&mut self) -> Hash {
+        self.tick();
+        self.window.latest(self.clock.unix_seconds)
+    }
+
+    pub fn clock(&mut self) -> ChainClock {
+        self.tick();
+        self.clock
+    }
+
+    /// Runs, stores and applies `transaction`, in this order.
+    pub fn send(&mut self, transaction: Transaction) -> Result<Landed, LedgerError> {
+        self.refuse_if_halted()?;
+        self.tick();
+        let landing = self.admit(&transaction)?;
+        let run = self
+            .svm
+            .simulate_transaction(transaction.clone())
+            .map_err(|failure| decode_failure(&transaction, failure))?;
+        let changed = self.changed(run.post_accounts.into_iter().map(|(key, account)| (key, account.into())));
+        self.persist(&changed, Some(landing))?;
+        self.window.record(&landing);
+        self.apply(changed)?;
+        Ok(Landed {
+            signature: landing.signature,
+            slot: self.clock.slot,
+            compute_units: run.meta.compute_units_consumed,
+            logs: run.meta.logs,
+        })
+    }
+
+    /// Creates `lamports` out of nothing: what pays fees and rent on a local chain.
+    pub fn airdrop(&mut self, address: Pubkey, lamports: u64) -> Result<(), LedgerError> {
+        self.refuse_if_halted()?;
+        let mut account = self.account(&address).unwrap_or_default();
+        account.lamports = account.lamports.saturating_add(lamports);
+        let changed = vec![(address, account)];
+        self.persist(&changed, None)?;
+        self.apply(changed)
+    }
+
+    pub fn close(self) {
+        self.store.close();
+    }
+
+    fn admit(&self, transaction: &Transaction) -> Result<Landing, LedgerError> {
+        let signature = transaction.signatures.first().ok_or(LedgerError::BadSignature)?;
+        match self.window.standing(&transaction.message.recent_blockhash, signature, self.clock.unix_seconds)
+        {
+            Standing::Fresh(landing) => Ok(landing),
+            Standing::Expired => Err(LedgerError::BlockhashExpired),
+            Standing::AlreadyProcessed => Err(LedgerError::AlreadyProcessed { signature: *signature }),
+        }
+    }
+
+    /// Moves the chain's clock to its source's second. Setting the sysvar copies LiteSVM's whole
+    /// account map, so it happens at most once a second; a source that steps back is waited for.
+    fn tick(&mut self) {
+        let now = self.source.unix_seconds().max(self.times.last_seconds);
+        if now == self.clock.unix_seconds {
+            return;
+        }
+        self.times.last_seconds = now;
+        let elapsed = now - self.times.genesis_seconds;
+        let slot = u64::try_from(elapsed * SLOTS_PER_TWO_SECONDS / 2).unwrap_or(0) + 1;
+        self.clock = ChainClock { slot, unix_seconds: now };
+        let mut sysvar: Clock = self.svm.get_sysvar();
+        sysvar.slot = slot;
+        sysvar.unix_timestamp = now;
+        self.svm.set_sysvar(&sysvar);
+    }
+
+    fn changed(&self, after: impl Iterator<Item = (Pubkey, Account)>) -> Vec<(Pubkey, Account)> {
+        after.filter(|(address, account)| self.account(address).unwrap_or_default() != *account).collect()
+    }
+
+    fn persist(
+        &mut self,
+        accounts: &[(Pubkey, Account)],
+        landing: Option<Landing>,
+    ) -> Result<(), LedgerError> {
+        let change = Change { last_seconds: self.times.last_seconds, accounts, landing };
+        self.store.commit(&change).map_err(|error| self.halt(error.to_string()))
+    }
+
+    fn apply(&mut self, accounts: Vec<(Pubkey, Account)>) -> Result<(), LedgerError> {
+        for (address, account) in accounts {
+            self.put(address, account).map_err(|reason| self.halt(reason))?;
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, address: Pubkey, account: Account) -> Result<(), String> {
+        if let Some(before) = self.svm.accounts_db().get_account_ref(&address)
+            && *before.owner() == idl::ID
+        {
+            self.index.remove(&address, before.data());
+        }
+        if account.owner == idl::ID && account.lamports > 0 {
+            self.index.insert(address, &account.data);
+        }
+        self.svm.set_account(address, account).map_err(|error| format!("account {address}: {error}"))
+    }
+
+    fn halt(&mut self, reason: String) -> LedgerError {
+        tracing::error!(reason, "the ledger stops");
+        self.halted = Some(reason.clone());
+        LedgerError::Halted { reason }
+    }
+
+    fn refuse_if_halted(&self) -> Result<(), LedgerError> {
+        match &self.halted {
+            Some(reason) => Err(LedgerError::Halted { reason: reason.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// LiteSVM with signatures checked and both its replay rules off: ours are stronger.
+fn virtual_machine() -> Result<LiteSVM, OpenError> {
+    let mut svm = LiteSVM::new().with_blockhash_check(false).with_transaction_history(0);
+    svm.add_program(idl::ID, PROGRAM_ELF)
+        .map_err(|error| OpenError::Program { reason: error.to_string() })?;
+    Ok(svm)
+}

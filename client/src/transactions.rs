@@ -1,0 +1,73 @@
+//! Signing and sending, the same over every [`Ledger`].
+//!
+//! Must never resend a transaction that may still land: only an expired blockhash, which the chain
+//! promises never to take, is signed again.
+
+use solana_sdk::instruction::Instruction;
+use solana_sdk::pubkey::Pubkey;
+use solana_sdk::signature::{Keypair, Signer};
+use solana_sdk::transaction::Transaction;
+
+use crate::ledger::{Landed, Ledger, LedgerError};
+
+/// The most compute units a transaction can ask for.
+pub const MAX_COMPUTE_UNITS: u32 = 1_400_000;
+
+/// A blockhash lives about a minute, signing and sending take far less: a second expiry in a row
+/// means something else is wrong.
+const MAX_ATTEMPTS: usize = 3;
+
+const COMPUTE_BUDGET_PROGRAM: Pubkey = Pubkey::from_str_const("ComputeBudget111111111111111111111111111111");
+const SET_COMPUTE_UNIT_LIMIT: u8 = 2;
+
+/// Instructions that land together or not at all, and the keys that sign for them.
+pub struct Submission<'a> {
+    instructions: Vec<Instruction>,
+    payer: &'a Keypair,
+    signers: Vec<&'a Keypair>,
+}
+
+impl<'a> Submission<'a> {
+    /// `payer` pays the fee, and signs wherever the instructions name it.
+    pub fn new(payer: &'a Keypair, instructions: impl IntoIterator<Item = Instruction>) -> Self {
+        Self { instructions: instructions.into_iter().collect(), payer, signers: vec![payer] }
+    }
+
+    /// Another signature that the instructions ask for. Naming a key twice does no harm.
+    pub fn signed_by(mut self, signer: &'a Keypair) -> Self {
+        if !self.signers.iter().any(|known| known.pubkey() == signer.pubkey()) {
+            self.signers.push(signer);
+        }
+        self
+    }
+
+    /// Asks for more than the 200,000 compute units an instruction gets by itself.
+    pub fn with_compute_units(mut self, units: u32) -> Self {
+        self.instructions.insert(0, set_compute_unit_limit(units));
+        self
+    }
+
+    /// Sends, and returns once it has landed.
+    pub async fn send(&self, ledger: &dyn Ledger) -> Result<Landed, LedgerError> {
+        let mut attempt = 1;
+        loop {
+            match self.attempt(ledger).await {
+                Err(LedgerError::BlockhashExpired) if attempt < MAX_ATTEMPTS => attempt += 1,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn attempt(&self, ledger: &dyn Ledger) -> Result<Landed, LedgerError> {
+        let blockhash = ledger.latest_blockhash().await?;
+        let mut transaction = Transaction::new_with_payer(&self.instructions, Some(&self.payer.pubkey()));
+        transaction.try_sign(&self.signers, blockhash).map_err(|_| LedgerError::BadSignature)?;
+        ledger.send(&transaction).await
+    }
+}
+
+fn set_compute_unit_limit(units: u32) -> Instruction {
+    let mut data = vec![SET_COMPUTE_UNIT_LIMIT];
+    data.extend_from_slice(&units.to_le_bytes());
+    Instruction { program_id: COMPUTE_BUDGET_PROGRAM, accounts: Vec::new(), data }
+}

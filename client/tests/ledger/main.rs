@@ -1,0 +1,6 @@
+//! The behaviour that every ledger owes its users, and what the in-process one adds.
+
+#![cfg(feature = "embedded")]
+
+mod behaviour;
+mod local;

@@ -1,0 +1,93 @@
+//! A local chain is made ready once, and found ready ever after.
+
+use obscura_client::accounts::{self, Market, Matcher, Settings, VerifyingKey};
+use obscura_client::address;
+use obscura_client::bootstrap::{self, BootstrapError, CIRCUIT_SIZE, GPU_TYPES, LocalKeys, MATCHER_BOND};
+use obscura_client::idl::types::SetDelegateArgs;
+use obscura_client::ledger::Ledger;
+use obscura_client::proofs;
+use solana_sdk::signature::Signer;
+
+use crate::world::{BATCH_SECONDS, FUNDING, NOW, World, circuit};
+
+#[tokio::test]
+async fn a_new_chain_has_markets_a_frozen_key_and_a_bonded_matcher() {
+    let world = World::new().await;
+    let markets = accounts::list::<Market>(&world.ledger, []).await.unwrap();
+    let mut names: Vec<_> = markets.iter().map(|(_, market)| market.gpu_type.as_str()).collect();
+    let mut expected = GPU_TYPES;
+    names.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(names, expected);
+    let key: VerifyingKey = world.get(&address::verifying_key(CIRCUIT_SIZE)).await;
+    assert!(key.frozen && key.fingerprint == proofs::fingerprint(&circuit()));
+    let matcher: Matcher = world.get(&address::matcher(&world.keys.matcher.pubkey())).await;
+    assert_eq!(matcher.bond, MATCHER_BOND);
+    let settings: Settings = world.get(&address::settings()).await;
+    assert!(settings.allow_dev_keys && !settings.paused);
+    world.assert_books_balance().await;
+}
+
+#[tokio::test]
+async fn the_first_market_starts_now_and_the_others_are_staggered() {
+    let world = World::new().await;
+    let markets = accounts::list::<Market>(&world.ledger, []).await.unwrap();
+    let mut ages: Vec<_> = markets.iter().map(|(_, market)| NOW - market.genesis).collect();
+    ages.sort_unstable();
+    assert_eq!(ages, [0, 11, 22, 33]);
+}
+
+#[tokio::test]
+async fn preparing_again_after_a_restart_changes_nothing() {
+    let world = World::new().await;
+    let before = world.ledger.program_accounts(&[]).await.unwrap();
+    world.clock.advance(1_000);
+    let world = world.restart().await;
+    world.prepare().await;
+    bootstrap::fund_owner(&world.ledger, &world.keys, &world.owner, FUNDING).await.unwrap();
+    assert_eq!(world.ledger.program_accounts(&[]).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn another_batch_length_is_refused_with_both_numbers() {
+    let world = World::new().await;
+    let outcome = bootstrap::prepare(&world.ledger, &world.keys, &circuit(), 20).await;
+    let Err(error @ BootstrapError::OtherBatchSeconds { .. }) = outcome else { panic!("{outcome:?}") };
+    let text = error.to_string();
+    assert!(text.contains(&BATCH_SECONDS.to_string()) && text.contains("20"), "{text}");
+}
+
+#[tokio::test]
+async fn keys_of_another_pool_are_refused() {
+    let world = World::new().await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let keys = LocalKeys::load_or_create(elsewhere.path()).unwrap();
+    let outcome = bootstrap::prepare(&world.ledger, &keys, &circuit(), BATCH_SECONDS).await;
+    assert!(matches!(outcome, Err(BootstrapError::OtherKeys { .. })), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn another_circuit_is_refused() {
+    let world = World::new().await;
+    let mut other = circuit();
+    other.alpha_g1[0] ^= 1;
+    let outcome = bootstrap::prepare(&world.ledger, &world.keys, &other, BATCH_SECONDS).await;
+    assert!(matches!(outcome, Err(BootstrapError::OtherCircuit { .. })), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_delegate_is_named_once_and_keeps_what_it_has_spent() {
+    let world = World::new().await;
+    let delegate = SetDelegateArgs {
+        delegate: world.keys.relayer.pubkey(),
+        permissions: 3,
+        expires_at: NOW + 1_000_000,
+        spend_cap: 500,
+        max_order_micro: 50,
+        max_order_gpus: 5,
+    };
+    for _ in 0..2 {
+        bootstrap::name_delegate(&world.ledger, &world.keys, &world.owner, delegate).await.unwrap();
+    }
+    assert_eq!(world.trader().await.delegate_epoch, 1);
+}
