@@ -4,15 +4,27 @@
 //! - [`field`], [`poseidon`]: field elements and bytes, and the one native hash.
 //! - [`secret`], [`opening`]: what a trader keeps, and the commitment it makes.
 //! - [`size`], [`lease_tree`], [`statement`]: what the chain recomputes.
+//! - [`batch`]: clears a batch natively; the circuit's twin and the source of its witness.
+//! - [`gadgets`], [`clearing`], [`synthesis`]: the circuit, and its matrices and assignments.
+//! - [`reduction`], [`keys`], [`proof`], [`encoding`]: Groth16 with circom's convention, for the chain.
 //!
 //! Must never be imported by the on-chain program: the two meet at bytes and golden vectors.
 //! Rules come from `docs/SPEC.md`, sections 3 to 9.
 
+pub mod batch;
+mod clearance;
+pub mod clearing;
+pub mod encoding;
 pub mod field;
+pub mod gadgets;
+pub mod keys;
 pub mod lease_tree;
 pub mod opening;
 mod parameters;
 pub mod poseidon;
+pub mod proof;
+pub mod reduction;
 pub mod secret;
 pub mod size;
 pub mod statement;
+pub mod synthesis;

@@ -1,0 +1,110 @@
+//! Poseidon over BN254 with circom's parameters, as constraints.
+//!
+//! Native twin: [`crate::poseidon::NativePoseidon`]. An S-box `x^5` is three constraints and every
+//! linear layer is free: a schedule, worked out once per arity, writes each S-box input as a linear
+//! combination of the hash's inputs and of earlier S-box outputs. The first S-box of the first round
+//! sees a constant and costs nothing.
+
+use super::builder::{Builder, Synth};
+use super::wire::Wire;
+use crate::parameters::{MAX_ARITY, Parameters};
+use ark_bn254::Fr;
+use ark_ff::{AdditiveGroup, Field, Zero};
+use ark_relations::gr1cs::SynthesisError;
+use std::sync::OnceLock;
+
+/// `H(inputs)`. Constraints: `3 * (8 * (arity + 1) + partial rounds) - 3`.
+pub fn hash(builder: &mut Builder, inputs: &[&Wire]) -> Synth<Wire> {
+    let schedule = schedule(inputs.len())?;
+    let mut known: Vec<Wire> = inputs.iter().map(|wire| (*wire).clone()).collect();
+    for input in &schedule.sbox_inputs {
+        let base = input.apply(&known);
+        known.push(fifth_power(builder, &base)?);
+    }
+    Ok(schedule.output.apply(&known))
+}
+
+fn fifth_power(builder: &mut Builder, base: &Wire) -> Synth<Wire> {
+    let square = builder.product(base, base)?;
+    let fourth = builder.product(&square, &square)?;
+    builder.product(&fourth, base)
+}
+
+/// `constant + sum(coefficient * known[index])`.
+#[derive(Clone)]
+struct Affine {
+    constant: Fr,
+    terms: Vec<(usize, Fr)>,
+}
+
+impl Affine {
+    fn constant(constant: Fr) -> Self {
+        Self { constant, terms: Vec::new() }
+    }
+
+    fn known(index: usize) -> Self {
+        Self { constant: Fr::ZERO, terms: vec![(index, Fr::ONE)] }
+    }
+
+    fn apply(&self, known: &[Wire]) -> Wire {
+        let constant = Wire::one();
+        let terms = self.terms.iter().map(|(index, coefficient)| (*coefficient, &known[*index]));
+        Wire::sum(terms.chain([(self.constant, &constant)]))
+    }
+
+    /// One row of the linear layer.
+    fn combine(row: &[Fr], state: &[Affine]) -> Self {
+        let width = state.iter().flat_map(|cell| &cell.terms).map(|term| term.0 + 1).max();
+        let mut dense = vec![Fr::ZERO; width.unwrap_or(0)];
+        let mut constant = Fr::ZERO;
+        for (factor, cell) in row.iter().zip(state) {
+            constant += *factor * cell.constant;
+            for (index, coefficient) in &cell.terms {
+                dense[*index] += *factor * coefficient;
+            }
+        }
+        let terms = dense.into_iter().enumerate().filter(|(_, c)| !c.is_zero()).collect();
+        Self { constant, terms }
+    }
+}
+
+struct Schedule {
+    sbox_inputs: Vec<Affine>,
+    output: Affine,
+}
+
+fn schedule(arity: usize) -> Synth<&'static Schedule> {
+    static SCHEDULES: [OnceLock<Option<Schedule>>; MAX_ARITY + 1] =
+        [const { OnceLock::new() }; MAX_ARITY + 1];
+    SCHEDULES
+        .get(arity)
+        .and_then(|cell| cell.get_or_init(|| derive_schedule(arity)).as_ref())
+        .ok_or(SynthesisError::Unsatisfiable)
+}
+
+fn derive_schedule(arity: usize) -> Option<Schedule> {
+    let parameters = Parameters::of(arity)?;
+    let mut sbox_inputs = Vec::new();
+    let mut state = vec![Affine::constant(Fr::ZERO)];
+    state.extend((0..arity).map(Affine::known));
+    for (round, constants) in parameters.round_constants.iter().enumerate() {
+        for (cell, constant) in state.iter_mut().zip(constants) {
+            cell.constant += constant;
+        }
+        let boxed = if parameters.is_full(round) { arity + 1 } else { 1 };
+        for cell in state.iter_mut().take(boxed) {
+            *cell = sbox(cell, arity, &mut sbox_inputs);
+        }
+        state = parameters.mds.iter().map(|row| Affine::combine(row, &state)).collect();
+    }
+    Some(Schedule { sbox_inputs, output: state.into_iter().next()? })
+}
+
+/// The S-box's output: a new known value, or a constant where the input is one.
+fn sbox(input: &Affine, arity: usize, sbox_inputs: &mut Vec<Affine>) -> Affine {
+    if input.terms.is_empty() {
+        return Affine::constant(input.constant.pow([5]));
+    }
+    sbox_inputs.push(input.clone());
+    Affine::known(arity + sbox_inputs.len() - 1)
+}
