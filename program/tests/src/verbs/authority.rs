@@ -1,0 +1,146 @@
+//! What the authority and a matcher's key do about settings, keys, markets and bonds.
+
+use anchor_lang::prelude::Pubkey;
+use obscura_auction::order::MarketTag;
+use solana_sdk::instruction::Instruction;
+use solana_sdk::signature::Keypair;
+use solana_sdk::signer::Signer;
+
+use crate::obscura_program::client::{accounts, args};
+use crate::types::{CreateMarketArgs, KeyPoints};
+use crate::world::instruction;
+use crate::{Actor, Outcome, World, address};
+
+const SYSTEM: Pubkey = anchor_lang::solana_program::system_program::ID;
+
+impl World {
+    pub fn initialize(&mut self, matcher_bond: u64, allow_dev_keys: bool) -> Outcome {
+        let accounts = accounts::Initialize {
+            authority: self.authority.pubkey(),
+            settings: address::settings(),
+            books: address::books(),
+            usdc_mint: self.usdc,
+            obsc_mint: self.obsc,
+            usdc_vault: address::vault(&self.usdc),
+            obsc_vault: address::vault(&self.obsc),
+            token_program: spl_token_interface::ID,
+            system_program: SYSTEM,
+        };
+        let authority = self.authority.insecure_clone();
+        self.send(instruction(accounts, args::Initialize { matcher_bond, allow_dev_keys }), &[&authority])
+    }
+
+    pub fn register_key(&mut self, size: u16, points: KeyPoints) -> Outcome {
+        let authority = self.authority.insecure_clone();
+        self.register_key_as(&authority, size, points)
+    }
+
+    pub fn register_key_as(&mut self, signer: &Keypair, size: u16, points: KeyPoints) -> Outcome {
+        let accounts = accounts::RegisterVerifyingKey {
+            payer: self.payer.pubkey(),
+            authority: signer.pubkey(),
+            settings: address::settings(),
+            verifying_key: address::verifying_key(size),
+            system_program: SYSTEM,
+        };
+        self.send(instruction(accounts, args::RegisterVerifyingKey { size, points }), &[signer])
+    }
+
+    pub fn freeze_key(&mut self, size: u16) -> Outcome {
+        let authority = self.authority.insecure_clone();
+        self.freeze_key_as(&authority, size)
+    }
+
+    pub fn freeze_key_as(&mut self, signer: &Keypair, size: u16) -> Outcome {
+        let accounts = accounts::FreezeVerifyingKey {
+            authority: signer.pubkey(),
+            settings: address::settings(),
+            verifying_key: address::verifying_key(size),
+        };
+        self.send(instruction(accounts, args::FreezeVerifyingKey {}), &[signer])
+    }
+
+    pub fn disable_key(&mut self, size: u16) -> Outcome {
+        let authority = self.authority.insecure_clone();
+        self.disable_key_as(&authority, size)
+    }
+
+    pub fn disable_key_as(&mut self, signer: &Keypair, size: u16) -> Outcome {
+        let accounts = accounts::DisableVerifyingKey {
+            authority: signer.pubkey(),
+            settings: address::settings(),
+            verifying_key: address::verifying_key(size),
+        };
+        self.send(instruction(accounts, args::DisableVerifyingKey {}), &[signer])
+    }
+
+    pub fn create_market(&mut self, market: CreateMarketArgs) -> Outcome {
+        let authority = self.authority.insecure_clone();
+        self.create_market_as(&authority, market)
+    }
+
+    pub fn create_market_as(&mut self, signer: &Keypair, market: CreateMarketArgs) -> Outcome {
+        let tag = MarketTag::of(&market.gpu_type).get();
+        let accounts = accounts::CreateMarket {
+            payer: self.payer.pubkey(),
+            authority: signer.pubkey(),
+            settings: address::settings(),
+            verifying_key: address::verifying_key(market.params.max_orders),
+            market: address::market(tag),
+            system_program: SYSTEM,
+        };
+        self.send(instruction(accounts, args::CreateMarket { args: market }), &[signer])
+    }
+
+    pub fn set_paused(&mut self, paused: bool) -> Outcome {
+        let authority = self.authority.insecure_clone();
+        self.set_paused_as(&authority, paused)
+    }
+
+    pub fn set_paused_as(&mut self, signer: &Keypair, paused: bool) -> Outcome {
+        let accounts = accounts::SetPaused { authority: signer.pubkey(), settings: address::settings() };
+        self.send(instruction(accounts, args::SetPaused { paused }), &[signer])
+    }
+
+    /// To `tokens`, a token account that is the authority's in a test that should land.
+    pub fn withdraw_treasury_as(&mut self, signer: &Keypair, tokens: Pubkey, amount: u64) -> Outcome {
+        let accounts = accounts::WithdrawTreasury {
+            authority: signer.pubkey(),
+            settings: address::settings(),
+            books: address::books(),
+            mint: self.usdc,
+            vault: address::vault(&self.usdc),
+            authority_tokens: tokens,
+            token_program: spl_token_interface::ID,
+        };
+        self.send(instruction(accounts, args::WithdrawTreasury { amount }), &[signer])
+    }
+
+    pub fn bond_instruction(&self, actor: &Actor, amount: u64) -> Instruction {
+        let accounts = accounts::BondMatcher {
+            payer: self.payer.pubkey(),
+            key: actor.owner(),
+            trader: actor.trader,
+            matcher: address::matcher(&actor.owner()),
+            system_program: SYSTEM,
+        };
+        instruction(accounts, args::BondMatcher { amount })
+    }
+
+    pub fn bond(&mut self, actor: &Actor, amount: u64) -> Outcome {
+        self.send(self.bond_instruction(actor, amount), &[&actor.key])
+    }
+
+    pub fn unbond_instruction(&self, actor: &Actor, amount: u64) -> Instruction {
+        let accounts = accounts::UnbondMatcher {
+            key: actor.owner(),
+            trader: actor.trader,
+            matcher: address::matcher(&actor.owner()),
+        };
+        instruction(accounts, args::UnbondMatcher { amount })
+    }
+
+    pub fn unbond(&mut self, actor: &Actor, amount: u64) -> Outcome {
+        self.send(self.unbond_instruction(actor, amount), &[&actor.key])
+    }
+}

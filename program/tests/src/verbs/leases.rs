@@ -1,0 +1,147 @@
+//! Opening, accepting and closing leases.
+
+use anchor_lang::prelude::Pubkey;
+use obscura_auction::order::Side;
+use solana_sdk::instruction::Instruction;
+use solana_sdk::signature::Keypair;
+use solana_sdk::signer::Signer;
+
+use crate::accounts::Lease;
+use crate::obscura_program::client::{accounts, args};
+use crate::types::{LeaseTerms, OpenLeaseArgs};
+use crate::world::instruction;
+use crate::{Clearing, Outcome, World, address};
+
+impl Clearing {
+    fn batch(&self, world: &World) -> Pubkey {
+        address::batch(&world.market, self.index)
+    }
+
+    pub fn lease(&self, world: &World, row: u16) -> Pubkey {
+        address::lease(&self.batch(world), row)
+    }
+
+    /// Address of the bid or ask of row `row`.
+    pub fn order_of(&self, row: u16, side: Side) -> Pubkey {
+        self.orders[self.index_of(row, side)].address()
+    }
+
+    pub fn trader_of(&self, row: u16, side: Side) -> Pubkey {
+        self.orders[self.index_of(row, side)].trader()
+    }
+
+    /// What opens row `row`'s terms hash.
+    pub fn terms(&self, row: u16) -> LeaseTerms {
+        let bid = &self.orders[self.index_of(row, Side::Bid)];
+        let qty = self.rows[usize::from(row)].qty;
+        LeaseTerms { qty, duration: bid.terms.duration.get(), blind: bid.blind() }
+    }
+
+    fn index_of(&self, row: u16, side: Side) -> usize {
+        let row = &self.rows[usize::from(row)];
+        match side {
+            Side::Bid => row.bid.into(),
+            Side::Ask => row.ask.into(),
+        }
+    }
+}
+
+impl World {
+    pub fn open_lease_instruction(&self, clearing: &Clearing, row: u16) -> Instruction {
+        let accounts = accounts::OpenLease {
+            payer: self.payer.pubkey(),
+            batch: clearing.batch(self),
+            bid_order: clearing.order_of(row, Side::Bid),
+            ask_order: clearing.order_of(row, Side::Ask),
+            lease: clearing.lease(self, row),
+            system_program: anchor_lang::solana_program::system_program::ID,
+        };
+        let path = clearing.tree().path(row).expect("a row of the tree");
+        let opening = OpenLeaseArgs { row, terms_hash: clearing.terms_hash(row), path };
+        instruction(accounts, args::OpenLease { args: opening })
+    }
+
+    pub fn open_lease(&mut self, clearing: &Clearing, row: u16) -> Outcome {
+        self.send(self.open_lease_instruction(clearing, row), &[])
+    }
+
+    /// Shows that row `row` is empty.
+    pub fn complete_settlement(&mut self, clearing: &Clearing, row: u16) -> Outcome {
+        let path = clearing.tree().path(row).expect("a row of the tree");
+        let accounts = accounts::CompleteSettlement { batch: clearing.batch(self) };
+        self.send(instruction(accounts, args::CompleteSettlement { row, path }), &[])
+    }
+
+    pub fn accept_lease(&mut self, provider: &Keypair, clearing: &Clearing, row: u16) -> Outcome {
+        let accounts = accounts::AcceptLease {
+            authority: provider.pubkey(),
+            provider_trader: clearing.trader_of(row, Side::Ask),
+            lease: clearing.lease(self, row),
+        };
+        self.send(instruction(accounts, args::AcceptLease {}), &[provider])
+    }
+
+    pub fn release_lease(&mut self, buyer: &Keypair, clearing: &Clearing, row: u16) -> Outcome {
+        self.release_lease_with(buyer, clearing, row, clearing.terms(row))
+    }
+
+    pub fn release_instruction(&self, buyer: &Keypair, clearing: &Clearing, row: u16) -> Instruction {
+        self.release_instruction_with(buyer, clearing, row, clearing.terms(row))
+    }
+
+    pub fn release_lease_with(
+        &mut self,
+        buyer: &Keypair,
+        clearing: &Clearing,
+        row: u16,
+        terms: LeaseTerms,
+    ) -> Outcome {
+        self.send(self.release_instruction_with(buyer, clearing, row, terms), &[buyer])
+    }
+
+    fn release_instruction_with(
+        &self,
+        buyer: &Keypair,
+        clearing: &Clearing,
+        row: u16,
+        terms: LeaseTerms,
+    ) -> Instruction {
+        let accounts = accounts::ReleaseLease {
+            authority: buyer.pubkey(),
+            lease: clearing.lease(self, row),
+            bid_order: clearing.order_of(row, Side::Bid),
+            ask_order: clearing.order_of(row, Side::Ask),
+            buyer_trader: clearing.trader_of(row, Side::Bid),
+            provider_trader: clearing.trader_of(row, Side::Ask),
+            books: address::books(),
+        };
+        instruction(accounts, args::ReleaseLease { terms })
+    }
+
+    pub fn claim_lease(&mut self, provider: &Keypair, clearing: &Clearing, row: u16) -> Outcome {
+        let accounts = accounts::ClaimLease {
+            authority: provider.pubkey(),
+            lease: clearing.lease(self, row),
+            bid_order: clearing.order_of(row, Side::Bid),
+            ask_order: clearing.order_of(row, Side::Ask),
+            buyer_trader: clearing.trader_of(row, Side::Bid),
+            provider_trader: clearing.trader_of(row, Side::Ask),
+            books: address::books(),
+        };
+        self.send(instruction(accounts, args::ClaimLease { terms: clearing.terms(row) }), &[provider])
+    }
+
+    pub fn expire_lease(&mut self, clearing: &Clearing, row: u16) -> Outcome {
+        let accounts = accounts::ExpireLease {
+            lease: clearing.lease(self, row),
+            bid_order: clearing.order_of(row, Side::Bid),
+            ask_order: clearing.order_of(row, Side::Ask),
+        };
+        self.send(instruction(accounts, args::ExpireLease {}), &[])
+    }
+
+    #[track_caller]
+    pub fn lease(&self, clearing: &Clearing, row: u16) -> Lease {
+        self.read(&clearing.lease(self, row))
+    }
+}

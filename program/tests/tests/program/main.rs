@@ -1,0 +1,17 @@
+//! Tests of the compiled program, a file for each part of SPEC section 11. The world checks conservation
+//! after every instruction that lands, so no test has to.
+
+#![allow(clippy::unwrap_used)]
+
+mod clearing;
+mod commits;
+mod delegates;
+mod errors;
+mod exploits;
+mod leases;
+mod matchers;
+mod refunds;
+mod reveals;
+mod scenes;
+mod setup;
+mod traders;

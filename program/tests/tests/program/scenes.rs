@@ -1,0 +1,83 @@
+//! Situations that many tests start from.
+
+use obscura_program_tests::world::GENESIS;
+use obscura_program_tests::{Actor, Clearing, Sealed, World};
+
+/// First seconds of batch 0's windows.
+pub const REVEALS: i64 = GENESIS + 30;
+pub const CLEARS: i64 = GENESIS + 45;
+pub const VOID: i64 = GENESIS + 90;
+/// A batch cleared at `CLEARS`: no lease opens from here, none is accepted from there.
+pub const SETTLED: i64 = CLEARS + 120;
+pub const EXPIRED: i64 = SETTLED + 60;
+
+/// Uniform price of `traded`, micro-USDC per GPU-hour.
+pub const PRICE: u64 = 1_750_000;
+/// Four GPUs for one hour at `PRICE`, one percent of it, and the rest.
+pub const AMOUNT: u64 = 7_000_000;
+pub const FEE: u64 = 70_000;
+pub const PAYOUT: u64 = AMOUNT - FEE;
+/// What the bid of `traded` locks: 4 GPUs at 2 USDC for an hour, and 3 micro-USDC for rounding.
+pub const BID_LOCK: u64 = 8_000_003;
+/// The default order fee and reveal deposit.
+pub const ORDER_FEE: u64 = 10_000;
+pub const DEPOSIT: u64 = 1_000_000;
+
+/// One bid and one ask for four GPUs that cross.
+pub struct Scene {
+    pub world: World,
+    pub buyer: Actor,
+    pub provider: Actor,
+    pub bid: Sealed,
+    pub ask: Sealed,
+    pub clearing: Clearing,
+}
+
+/// Both committed to batch 0, which is still open.
+pub fn committed() -> Scene {
+    let mut world = World::new();
+    let (buyer, provider) = (world.trader(1), world.trader(2));
+    let bid = Sealed::bid(1, &buyer, 2_000_000, 4);
+    let ask = Sealed::ask(2, &provider, 1_500_000, 4);
+    world.commit(&buyer.key, &bid).unwrap();
+    world.commit(&provider.key, &ask).unwrap();
+    let clearing = Clearing::of(&[&bid, &ask]).at_price(PRICE).row(0, 1, 4);
+    Scene { world, buyer, provider, bid, ask, clearing }
+}
+
+/// Cleared in the first second of the clearing window.
+pub fn traded() -> Scene {
+    let mut scene = committed();
+    scene.world.at(CLEARS).clear(&scene.clearing).unwrap();
+    scene
+}
+
+/// With the lease opened.
+pub fn offered() -> Scene {
+    let mut scene = traded();
+    scene.world.open_lease(&scene.clearing, 0).unwrap();
+    scene
+}
+
+/// With the lease accepted at once.
+pub fn leased() -> Scene {
+    let mut scene = offered();
+    scene.world.accept_lease(&scene.provider.key, &scene.clearing, 0).unwrap();
+    scene
+}
+
+impl Scene {
+    /// USDC of the buyer and of the provider: available, then locked.
+    pub fn usdc(&self) -> [(u64, u64); 2] {
+        [&self.buyer, &self.provider].map(|actor| {
+            let usdc = self.world.trader_of(actor).usdc;
+            (usdc.available, usdc.locked)
+        })
+    }
+
+    /// OBSC of the provider: available, then locked.
+    pub fn stake(&self) -> (u64, u64) {
+        let obsc = self.world.trader_of(&self.provider).obsc;
+        (obsc.available, obsc.locked)
+    }
+}
