@@ -1,0 +1,134 @@
+//! Writes `program/CU.md`: what each instruction costs in a real SVM, at its dearest ordinary case.
+//! `cargo run -p obscura-program-tests --example compute_units`
+
+#![allow(clippy::unwrap_used)]
+
+use std::fmt::Write as _;
+
+use obscura_program_tests::actor::keypair;
+use obscura_program_tests::trapdoor::TrapdoorKey;
+use obscura_program_tests::verbs::owner::delegate_args;
+use obscura_program_tests::world::{GENESIS, MATCHER_BOND, default_params, market_args};
+use obscura_program_tests::{Actor, Clearing, Landed, Sealed, World, tokens};
+use solana_sdk::signer::Signer;
+
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../CU.md");
+
+/// Rows of the table: what was done, and what it cost.
+#[derive(Default)]
+struct Table(Vec<(&'static str, u64)>);
+
+impl Table {
+    fn add(&mut self, name: &'static str, landed: Landed) {
+        self.0.push((name, landed.compute_units));
+    }
+}
+
+fn main() {
+    let mut table = Table::default();
+    setup(&mut table);
+    money(&mut table);
+    trading(&mut table);
+    unmatched(&mut table);
+    std::fs::write(PATH, render(&table)).unwrap();
+    println!("wrote {PATH}");
+}
+
+fn setup(table: &mut Table) {
+    let mut world = World::bare();
+    table.add("initialize", world.initialize(MATCHER_BOND, true).unwrap());
+    table.add("register_verifying_key", world.register_key(16, TrapdoorKey::points()).unwrap());
+    table.add("freeze_verifying_key", world.freeze_key(16).unwrap());
+    table.add("create_market", world.create_market(market_args(default_params())).unwrap());
+    table.add("set_paused", world.set_paused(true).unwrap());
+    table.add("disable_verifying_key", world.disable_key(16).unwrap());
+}
+
+fn money(table: &mut Table) {
+    let mut world = World::new();
+    let actor = Actor::numbered(1);
+    table.add("open_trader", world.open_trader(&actor).unwrap());
+    world.give_tokens(&actor, world.usdc, 10_000_000);
+    world.give_tokens(&actor, world.obsc, 10_000_000);
+    table.add("deposit", world.deposit(&actor, world.usdc, 10_000_000).unwrap());
+    table.add("withdraw", world.withdraw(&actor, world.usdc, 1_000_000).unwrap());
+    table.add("set_delegate", world.set_delegate(&actor, delegate_args(keypair(50).pubkey())).unwrap());
+    table.add("revoke_delegate", world.revoke_delegate(&actor).unwrap());
+    world.deposit(&actor, world.obsc, 10).unwrap();
+    table.add("bond_matcher", world.bond(&actor, 10).unwrap());
+    table.add("unbond_matcher", world.unbond(&actor, 10).unwrap());
+}
+
+/// Five orders in one batch: two rows, one loser.
+fn trading(table: &mut Table) {
+    let mut world = World::new();
+    let (buyer, provider) = (world.trader(1), world.trader(2));
+    let orders = [
+        Sealed::bid(1, &buyer, 2_000_000, 4),
+        Sealed::ask(2, &provider, 1_500_000, 4),
+        Sealed::bid(3, &buyer, 2_000_000, 1),
+        Sealed::ask(4, &provider, 1_500_000, 1),
+        Sealed::bid(5, &buyer, 1_000, 1),
+    ];
+    let names = [
+        "commit, first of a batch",
+        "commit, an ask",
+        "commit, absorbing a group of three",
+        "commit, an ask again",
+        "commit, by a delegate",
+    ];
+    let delegate = keypair(50);
+    world.set_delegate(&buyer, delegate_args(delegate.pubkey())).unwrap();
+    for ((order, name), signer) in
+        orders.iter().zip(names).zip([&buyer.key, &provider.key, &buyer.key, &provider.key, &delegate])
+    {
+        table.add(name, world.commit(signer, order).unwrap());
+    }
+    world.at(GENESIS + 30);
+    table.add("reveal", world.reveal(&buyer.key, &orders[0]).unwrap());
+
+    let clearing = Clearing::of(&orders.each_ref()).at_price(1_750_000).row(0, 1, 4).row(2, 3, 1);
+    world.at(GENESIS + 45);
+    table.add("post_clearing", world.clear(&clearing).unwrap());
+    table.add("open_lease", world.open_lease(&clearing, 0).unwrap());
+    world.open_lease(&clearing, 1).unwrap();
+    table.add("complete_settlement", world.complete_settlement(&clearing, 2).unwrap());
+    table.add("accept_lease", world.accept_lease(&provider.key, &clearing, 0).unwrap());
+    table.add("release_lease", world.release_lease(&buyer.key, &clearing, 0).unwrap());
+    table.add("refund, completed bid", world.refund_by(&provider, &orders[0]).unwrap());
+    world.accept_lease(&provider.key, &clearing, 1).unwrap();
+    world.at(GENESIS + 45 + 3_600);
+    table.add("claim_lease", world.claim_lease(&provider.key, &clearing, 1).unwrap());
+
+    let authority = world.authority.insecure_clone();
+    let own = keypair(90).pubkey();
+    tokens::put_tokens(&mut world.svm, own, authority.pubkey(), world.usdc, 0);
+    table.add("withdraw_treasury", world.withdraw_treasury_as(&authority, own, 1).unwrap());
+}
+
+fn unmatched(table: &mut Table) {
+    let mut world = World::new();
+    let (buyer, provider) = (world.trader(1), world.trader(2));
+    let (bid, ask) = (Sealed::bid(1, &buyer, 2_000_000, 4), Sealed::ask(2, &provider, 1_500_000, 4));
+    world.commit(&buyer.key, &bid).unwrap();
+    world.commit(&provider.key, &ask).unwrap();
+    let clearing = Clearing::of(&[&bid, &ask]).at_price(1_750_000).row(0, 1, 4);
+    world.at(GENESIS + 45).clear(&clearing).unwrap();
+    world.open_lease(&clearing, 0).unwrap();
+    world.at(GENESIS + 45 + 180);
+    table.add("expire_lease", world.expire_lease(&clearing, 0).unwrap());
+    table.add("refund, by a stranger", world.refund(&bid).unwrap());
+    table.add("refund, an ask", world.refund_by(&buyer, &ask).unwrap());
+}
+
+fn render(table: &Table) -> String {
+    let mut text = String::from(
+        "# Compute units\n\nWritten by `cargo run -p obscura-program-tests --example compute_units`; do not \
+         edit. Measured in\nLiteSVM with the committed program, 16 slots; whole transaction of one \
+         instruction.\n\n| instruction | compute units |\n|---|---:|\n",
+    );
+    for (name, units) in &table.0 {
+        writeln!(text, "| {name} | {units} |").unwrap();
+    }
+    text
+}
