@@ -1,0 +1,20 @@
+//! Pool server of Obscura: MCP and HTTP over one service layer, the matcher, API
+//! keys and storage.
+//!
+//! It must never hold a user's key, and never move a user's money anywhere but
+//! into an order or back to the user. `service` and `tools` know neither axum nor
+//! LiteSVM; `pool` is the in-process implementation over a `Ledger`.
+
+mod chain_points;
+pub mod cli;
+pub mod demo;
+pub mod http;
+pub mod keys;
+pub mod local;
+pub mod matcher;
+pub mod mcp;
+pub mod pool;
+pub mod serve;
+pub mod service;
+pub mod storage;
+pub mod tools;

@@ -1,0 +1,97 @@
+//! The HTTP face: routes under `/v1`, `/healthz`, and the MCP endpoint mounted
+//! beside them.
+//!
+//! A route reads the request, runs the tool or service method of the same name
+//! and writes the answer; it decides nothing. Market data is public, because the
+//! chain shows it to everybody; everything about an order needs the owner's key.
+
+mod account;
+mod auth;
+mod body;
+mod health;
+mod leases;
+mod market_data;
+mod orders;
+mod problem_response;
+mod query;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{OriginalUri, Request};
+use axum::http::Method;
+use axum::middleware;
+use axum::response::Response;
+use axum::routing::{get, post};
+
+use crate::service::{Authenticator, PoolService, ServiceError};
+
+pub use problem_response::problem_response;
+
+/// Largest request body. A request needs less than a thousand bytes; this leaves
+/// room for MCP envelopes and none for filling memory.
+pub const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// What every route can reach.
+#[derive(Clone)]
+pub struct AppState {
+    pub pool: Arc<dyn PoolService>,
+    pub authenticator: Arc<dyn Authenticator>,
+}
+
+/// The whole application; `mcp` is served at `/mcp` behind the same API keys.
+pub fn router(state: AppState, mcp: Router) -> Router {
+    public_routes()
+        .merge(private_routes(&state))
+        .merge(guarded_mcp(&state, mcp))
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(no_such_method)
+        .with_state(state)
+}
+
+fn public_routes() -> Router<AppState> {
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/v1/quote", get(market_data::quote))
+        .route("/v1/markets", get(market_data::markets))
+        .route("/v1/batches/current", get(market_data::current_batch))
+        .route("/v1/batches/{index}", get(market_data::batch))
+}
+
+fn private_routes(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .route("/v1/orders/commit", post(orders::commit))
+        .route("/v1/orders/reveal", post(orders::reveal))
+        .route("/v1/orders/{order_id}", get(orders::status))
+        .route("/v1/orders/{order_id}/refund", post(orders::refund))
+        .route("/v1/account", get(account::account))
+        .route("/v1/leases/{lease_id}/release", post(leases::release))
+        .route_layer(middleware::from_fn_with_state(state.clone(), auth::require_api_key))
+}
+
+fn guarded_mcp(state: &AppState, mcp: Router) -> Router<AppState> {
+    mcp.layer(middleware::map_response(too_large_as_problem))
+        .layer(middleware::from_fn_with_state(state.clone(), auth::require_api_key))
+        .with_state(())
+}
+
+async fn too_large_as_problem(response: Response) -> Response {
+    if response.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+        return problem_response(&ServiceError::BodyTooLarge { limit_bytes: MAX_BODY_BYTES });
+    }
+    response
+}
+
+async fn no_such_route(request: Request) -> Response {
+    problem_response(&ServiceError::RouteNotFound {
+        method: request.method().to_string(),
+        path: request.uri().path().to_owned(),
+    })
+}
+
+async fn no_such_method(method: Method, OriginalUri(uri): OriginalUri) -> Response {
+    problem_response(&ServiceError::MethodNotAllowed {
+        method: method.to_string(),
+        path: uri.path().to_owned(),
+    })
+}

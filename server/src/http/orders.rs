@@ -1,0 +1,58 @@
+//! `/v1/orders`: commit, reveal, status, refund. The same functions as the MCP
+//! tools, on the same contracts.
+
+use axum::extract::{Path, State};
+use axum::{Extension, Json};
+use serde_json::{Map, Value};
+
+use super::AppState;
+use super::body::JsonBody;
+use super::query::{Pairs, to_object};
+use crate::service::{Caller, OrderView, ServiceError};
+use crate::tools::{self, Face};
+
+type OrderAnswer = Result<Json<OrderView>, ServiceError>;
+
+pub async fn commit(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    JsonBody(body): JsonBody,
+) -> OrderAnswer {
+    let order = tools::commit::run(state.pool.as_ref(), &caller, body, Face::Http).await?;
+    Ok(Json(order))
+}
+
+pub async fn reveal(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    JsonBody(body): JsonBody,
+) -> OrderAnswer {
+    let order = tools::reveal::run(state.pool.as_ref(), &caller, body).await?;
+    Ok(Json(order))
+}
+
+pub async fn status(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(order_id): Path<String>,
+    query: Pairs,
+) -> OrderAnswer {
+    let arguments = with_order_id(to_object(query), order_id);
+    let order = tools::lease_status::run(state.pool.as_ref(), &caller, arguments).await?;
+    Ok(Json(order))
+}
+
+pub async fn refund(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(order_id): Path<String>,
+) -> OrderAnswer {
+    let arguments = with_order_id(Map::new(), order_id);
+    let order = tools::refund::run(state.pool.as_ref(), &caller, arguments).await?;
+    Ok(Json(order))
+}
+
+fn with_order_id(mut arguments: Map<String, Value>, order_id: String) -> Value {
+    arguments.insert("orderId".into(), Value::String(order_id));
+    Value::Object(arguments)
+}

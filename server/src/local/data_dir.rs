@@ -1,0 +1,77 @@
+//! Where a local pool keeps what it must not lose.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::keys::{KeyFileError, Secret32, load_or_create_secret, secret_from_hex};
+
+/// Names the key that openings at rest are encrypted with, 64 hex digits.
+const STORAGE_KEY_VARIABLE: &str = "OBSCURA_STORAGE_KEY";
+
+/// One pool's folder.
+#[derive(Clone, Debug)]
+pub struct DataDir(PathBuf);
+
+impl DataDir {
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Makes the folder, for its owner only.
+    pub fn create(&self) -> anyhow::Result<()> {
+        fs::create_dir_all(&self.0)
+            .and_then(|()| fs::set_permissions(&self.0, Permissions::from_mode(0o700)))
+            .with_context(|| format!("cannot use {} as data directory", self.0.display()))
+    }
+
+    /// The embedded chain.
+    pub fn chain(&self) -> PathBuf {
+        self.0.join("chain")
+    }
+
+    /// Key files in Solana's format: relayer, matcher, authority, mints.
+    pub fn keys(&self) -> PathBuf {
+        self.0.join("keys")
+    }
+
+    /// Proving keys, made on first use.
+    pub fn circuit(&self) -> PathBuf {
+        self.0.join("circuit")
+    }
+
+    /// What the pool knows beyond the chain.
+    pub fn database(&self) -> PathBuf {
+        self.0.join("pool.sqlite")
+    }
+
+    /// What the demo accounts' keys derive from.
+    pub fn demo_secret(&self) -> Result<Secret32, KeyFileError> {
+        load_or_create_secret(&self.0.join("demo").join("secret"))
+    }
+
+    /// The key openings are encrypted with: from the environment, else a file.
+    pub fn storage_key(&self) -> anyhow::Result<Secret32> {
+        match std::env::var(STORAGE_KEY_VARIABLE) {
+            Ok(text) => secret_from_hex(&text)
+                .with_context(|| format!("{STORAGE_KEY_VARIABLE} must be 64 hex digits")),
+            Err(_) => Ok(load_or_create_secret(&self.0.join("storage.key"))?),
+        }
+    }
+}
+
+/// The folder used where none is named: the platform's place for a user's data.
+pub fn default_data_dir() -> DataDir {
+    let from =
+        |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let base = from("XDG_DATA_HOME")
+        .or_else(|| from("HOME").map(|home| home.join(".local").join("share")))
+        .unwrap_or_else(|| PathBuf::from("."));
+    DataDir::new(base.join("obscura"))
+}

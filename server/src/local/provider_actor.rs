@@ -1,0 +1,102 @@
+//! Plays the host daemon of the demo providers: accepts what they are offered,
+//! claims when a term is over. Signs with the providers' own keys; the pool server
+//! proper cannot do this.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use obscura_client::accounts::{self, Lease, LeaseState, filter};
+use obscura_client::instructions::lease;
+use obscura_client::ledger::Ledger;
+use obscura_client::transactions::Submission;
+use solana_sdk::instruction::Instruction;
+use solana_sdk::pubkey::Pubkey;
+use solana_sdk::signature::Keypair;
+use solana_sdk::signer::Signer;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::pool::chain_terms;
+use crate::storage::Storage;
+
+/// How often it looks at the chain.
+const TICK: Duration = Duration::from_millis(500);
+
+/// The hands of the demo providers.
+pub struct ProviderActor {
+    ledger: Arc<dyn Ledger>,
+    storage: Storage,
+    payer: Arc<Keypair>,
+    owners: Vec<Arc<Keypair>>,
+}
+
+impl ProviderActor {
+    pub fn new(
+        ledger: Arc<dyn Ledger>,
+        storage: Storage,
+        payer: Arc<Keypair>,
+        owners: Vec<Arc<Keypair>>,
+    ) -> Self {
+        Self { ledger, storage, payer, owners }
+    }
+
+    /// Acts until `stop`.
+    pub fn spawn(self, stop: CancellationToken) -> JoinHandle<()> {
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = tokio::time::sleep(TICK) => self.act_for_all().await,
+                }
+            }
+        })
+    }
+
+    async fn act_for_all(&self) {
+        for owner in &self.owners {
+            if let Err(error) = self.act_for(owner).await {
+                tracing::warn!(provider = %owner.pubkey(), %error, "a demo provider could not act; trying again");
+            }
+        }
+    }
+
+    async fn act_for(&self, owner: &Keypair) -> anyhow::Result<()> {
+        let now = self.ledger.clock().await?.unix_seconds;
+        let own = filter::leases_of_provider(&owner.pubkey());
+        for (address, lease) in accounts::list::<Lease>(self.ledger.as_ref(), [own]).await? {
+            match lease.state {
+                LeaseState::Offered if now < lease.accept_by => {
+                    self.send(owner, lease::accept_lease(owner.pubkey(), address, &lease)).await?;
+                    tracing::info!(lease = %address, "lease accepted");
+                }
+                LeaseState::Active => self.claim_if_over(owner, address, &lease, now).await?,
+                LeaseState::Offered | LeaseState::Closed => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn claim_if_over(
+        &self,
+        owner: &Keypair,
+        address: Pubkey,
+        lease: &Lease,
+        now: i64,
+    ) -> anyhow::Result<()> {
+        let Some(terms) = self.storage.lease_terms(&address.to_bytes()).await? else {
+            return Ok(());
+        };
+        if now < lease.accepted_at.saturating_add(i64::from(terms.duration_seconds)) {
+            return Ok(());
+        }
+        let step = lease::claim_lease(owner.pubkey(), address, lease, chain_terms(&terms));
+        self.send(owner, step).await?;
+        tracing::info!(lease = %address, "lease claimed");
+        Ok(())
+    }
+
+    async fn send(&self, owner: &Keypair, step: Instruction) -> anyhow::Result<()> {
+        Submission::new(&self.payer, [step]).signed_by(owner).send(self.ledger.as_ref()).await?;
+        Ok(())
+    }
+}

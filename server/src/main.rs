@@ -1,0 +1,89 @@
+//! The `obscura-server` binary: parses, starts, waits for a signal. No logic that a
+//! library user could want.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use obscura_client::bootstrap::BootstrapError;
+use obscura_client::ledger::local::ClockSource;
+use obscura_server::cli::{Cli, Command, DemoArgs, ServeArgs};
+use obscura_server::demo::{self, DemoOptions, Refusal};
+use obscura_server::local::{DataDir, LocalOptions, LocalPool, default_data_dir};
+use obscura_server::serve::Server;
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// The request cannot be met as it stands, as clap's own usage errors.
+const USAGE_ERROR: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let default_log = match &cli.command {
+        Command::Serve(_) => "info",
+        Command::Demo(_) => "warn",
+    };
+    start_logging(default_log);
+    let outcome = match cli.command {
+        Command::Serve(args) => serve(args).await,
+        Command::Demo(args) => demo::run(options(&args)).await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(exit_code(&error))
+        }
+    }
+}
+
+/// To stderr: stdout belongs to results.
+fn start_logging(default: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+async fn serve(args: ServeArgs) -> anyhow::Result<()> {
+    let ServeArgs { listen, data_dir, batch_seconds } = args;
+    // Registered first: a signal during the start must not be lost.
+    let mut terminate = signal(SignalKind::terminate())?;
+    let pool = LocalPool::start(LocalOptions {
+        data_dir: data_dir.map_or_else(default_data_dir, DataDir::new),
+        batch_seconds,
+        clock: ClockSource::Machine,
+        more_accounts: Vec::new(),
+        circuit_cache: None,
+    })
+    .await?;
+    let server = Server::start(&pool, listen).await?;
+    let ready = json!({
+        "ready": true,
+        "http": server.http_url(),
+        "mcp": server.mcp_url(),
+        "apiKeys": { "buyer": pool.buyer.api_key, "provider": pool.provider.api_key },
+    });
+    println!("{ready}");
+    tokio::select! {
+        _ = terminate.recv() => tracing::info!("stopping: SIGTERM"),
+        outcome = tokio::signal::ctrl_c() => {
+            outcome?;
+            tracing::info!("stopping: Ctrl-C");
+        }
+    }
+    server.stop().await;
+    pool.stop().await;
+    Ok(())
+}
+
+fn options(args: &DemoArgs) -> DemoOptions {
+    let DemoArgs { agents, providers, batch_seconds, json } = *args;
+    DemoOptions { agents, providers, batch_seconds, json }
+}
+
+fn exit_code(error: &anyhow::Error) -> u8 {
+    let other_batch =
+        matches!(error.downcast_ref::<BootstrapError>(), Some(BootstrapError::OtherBatchSeconds { .. }));
+    let refused_demo = error.downcast_ref::<Refusal>().is_some();
+    if other_batch || refused_demo { USAGE_ERROR } else { 1 }
+}

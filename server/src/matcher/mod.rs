@@ -1,0 +1,87 @@
+//! The matcher: clears every batch of its markets and carries out what follows.
+//!
+//! Two loops per market. One proves and posts clearings, one at a time in the
+//! whole process, on a thread of its own, so that proving never delays an answer.
+//! The other opens leases, ends settlements, expires what nobody accepted and
+//! sends refunds. Both read the chain at every step and keep nothing that matters
+//! in memory, so a restart in any phase goes on where it stopped. An error is
+//! logged and tried again with growing pauses; no loop ever ends by itself.
+
+mod backoff;
+mod batch_book;
+mod clear_batch;
+mod error;
+mod open_leases;
+mod upkeep;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use obscura_circuits::keys::ClearingKeys;
+use obscura_client::ledger::Ledger;
+use solana_sdk::signature::Keypair;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::pool::Market;
+use crate::storage::Storage;
+
+pub use error::MatcherError;
+
+/// How often a loop looks at the chain; its clock ticks in seconds.
+const TICK: Duration = Duration::from_millis(500);
+
+/// What a matcher is made of.
+pub struct MatcherParts {
+    pub ledger: Arc<dyn Ledger>,
+    pub storage: Storage,
+    /// Pays fees and rents, and cranks.
+    pub relayer: Arc<Keypair>,
+    /// Signs clearings.
+    pub key: Arc<Keypair>,
+    pub proving_keys: Arc<ClearingKeys>,
+}
+
+/// A matcher for any number of markets.
+pub struct Matcher {
+    ledger: Arc<dyn Ledger>,
+    storage: Storage,
+    relayer: Arc<Keypair>,
+    key: Arc<Keypair>,
+    proving_keys: Arc<ClearingKeys>,
+    /// Proving uses every core: two proofs at once would make both late.
+    prover: Semaphore,
+}
+
+impl Matcher {
+    pub fn new(parts: MatcherParts) -> Self {
+        let MatcherParts { ledger, storage, relayer, key, proving_keys } = parts;
+        Self { ledger, storage, relayer, key, proving_keys, prover: Semaphore::new(1) }
+    }
+
+    /// Starts the loops of every market. They end when `stop` is cancelled, after
+    /// the step under way.
+    pub fn spawn(self: Arc<Self>, markets: &[Market], stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+        let mut loops = Vec::with_capacity(markets.len() * 2);
+        for market in markets {
+            let (matcher, its_market, its_stop) = (self.clone(), market.clone(), stop.clone());
+            loops.push(tokio::spawn(async move { matcher.clear_forever(&its_market, &its_stop).await }));
+            let (matcher, its_market, its_stop) = (self.clone(), market.clone(), stop.clone());
+            loops.push(tokio::spawn(async move { matcher.upkeep_forever(&its_market, &its_stop).await }));
+        }
+        loops
+    }
+
+    async fn now(&self) -> Result<i64, MatcherError> {
+        Ok(self.ledger.clock().await?.unix_seconds)
+    }
+}
+
+/// Waits one tick; false once the loop has to end.
+async fn next_tick(stop: &CancellationToken) -> bool {
+    tokio::select! {
+        () = stop.cancelled() => false,
+        () = tokio::time::sleep(TICK) => true,
+    }
+}

@@ -1,0 +1,84 @@
+//! After a clearing: opens every lease row by its path, then shows with the first
+//! empty row that there are no more, so that orders can end before the deadline.
+//!
+//! Recomputed from the openings, so it works after a restart; what it finds must
+//! hash to the root on chain before anything is sent.
+
+use obscura_circuits::batch::Clearance;
+use obscura_client::accounts::{self, Lease};
+use obscura_client::address;
+use obscura_client::instructions::anyone::{OpenLease, complete_settlement, open_lease};
+use obscura_client::transactions::Submission;
+use solana_sdk::instruction::Instruction;
+use solana_sdk::signer::Signer;
+
+use super::batch_book::BatchBook;
+use super::{Matcher, MatcherError};
+use crate::storage::StoredTerms;
+
+impl Matcher {
+    /// Opens what is left to open. Afterwards the batch's settlement is complete.
+    pub(super) async fn open_leases(&self, book: &BatchBook) -> Result<(), MatcherError> {
+        let clearance = Clearance::compute(&self.batch_inputs(book).await?)?;
+        if clearance.lease_tree.root() != book.batch.leases_root {
+            return Err(MatcherError::OtherLeasesRoot { index: book.batch.index });
+        }
+        for row in 0..row_count(&clearance) {
+            self.open_row(book, &clearance, row).await?;
+        }
+        self.complete(book, &clearance).await
+    }
+
+    async fn open_row(&self, book: &BatchBook, clearance: &Clearance, row: u16) -> Result<(), MatcherError> {
+        let address = address::lease(&book.address, row);
+        let Some(lease) = clearance.leases.get(usize::from(row)) else {
+            return Ok(());
+        };
+        // First the terms, then the lease: a lease whose terms are lost could not be closed.
+        let terms = StoredTerms {
+            qty: lease.qty.get(),
+            duration_seconds: lease.duration.get(),
+            ask_index: lease.ask,
+            blind: lease.blind,
+        };
+        if accounts::find::<Lease>(self.ledger.as_ref(), &address).await?.is_some() {
+            return Ok(());
+        }
+        self.storage.put_lease_terms(&address.to_bytes(), &terms).await?;
+        let no_path = || MatcherError::NoPath { index: book.batch.index, row };
+        let step = open_lease(OpenLease {
+            payer: self.relayer.pubkey(),
+            batch: book.address,
+            bid_order: book.address_at(lease.bid).ok_or_else(no_path)?,
+            ask_order: book.address_at(lease.ask).ok_or_else(no_path)?,
+            row,
+            terms_hash: lease.terms,
+            path: clearance.lease_tree.path(row).map_err(|_| no_path())?,
+        });
+        self.crank(step).await?;
+        tracing::info!(lease = %address, batch = book.batch.index, "lease offered");
+        Ok(())
+    }
+
+    async fn complete(&self, book: &BatchBook, clearance: &Clearance) -> Result<(), MatcherError> {
+        let rows = row_count(clearance);
+        if rows >= book.batch.row_count {
+            return Ok(());
+        }
+        let path = clearance
+            .lease_tree
+            .path(rows)
+            .map_err(|_| MatcherError::NoPath { index: book.batch.index, row: rows })?;
+        self.crank(complete_settlement(book.address, rows, path)).await
+    }
+
+    /// Sends a step that anyone may send.
+    pub(super) async fn crank(&self, step: Instruction) -> Result<(), MatcherError> {
+        Submission::new(&self.relayer, [step]).send(self.ledger.as_ref()).await?;
+        Ok(())
+    }
+}
+
+fn row_count(clearance: &Clearance) -> u16 {
+    u16::try_from(clearance.leases.len()).unwrap_or(u16::MAX)
+}

@@ -1,0 +1,264 @@
+//! After the decision: leases opened, offers expired, payments noted, orders
+//! ended, openings erased.
+//!
+//! Works through the batches that still have a live order. The list is made from
+//! the chain at the start and grows with the clock; a batch leaves it when its
+//! last order has ended.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use obscura_client::accounts::{self, Batch, CloseReason, Ended, Lease, LeaseState, Order, filter};
+use obscura_client::address;
+use obscura_client::instructions::anyone;
+use solana_sdk::pubkey::Pubkey;
+use solana_sdk::signer::Signer;
+use tokio_util::sync::CancellationToken;
+
+use super::backoff::Backoff;
+use super::batch_book::BatchBook;
+use super::{Matcher, MatcherError, next_tick};
+use crate::pool::Market;
+use crate::pool::order_state::{PrivateFacts, batch_phase, leases_may_open, standing};
+use crate::service::{BatchPhase, OrderState};
+use crate::storage::Payment;
+
+/// How often a batch is looked at whose leases only run on.
+const REST: Duration = Duration::from_secs(2);
+
+/// Batches with live orders, by index, each with its own pauses.
+#[derive(Default)]
+struct WorkList {
+    batches: BTreeMap<u64, Backoff>,
+    /// First index that was not looked at yet.
+    next: u64,
+}
+
+/// What is left to do for a batch.
+enum Left {
+    /// Something may be due at any moment.
+    Soon,
+    /// Only running leases, which end by others' hands.
+    Later,
+    /// Every order has ended.
+    Nothing,
+}
+
+impl Matcher {
+    /// Looks after the market's decided batches until `stop`.
+    pub(super) async fn upkeep_forever(&self, market: &Market, stop: &CancellationToken) {
+        let mut list: Option<WorkList> = None;
+        let mut backoff = Backoff::default();
+        while next_tick(stop).await {
+            if !backoff.is_ready() {
+                continue;
+            }
+            match self.upkeep(market, &mut list).await {
+                Ok(()) => backoff.succeeded(),
+                Err(error) => {
+                    tracing::warn!(market = market.gpu_type, %error, "upkeep failed; trying again");
+                    backoff.failed();
+                }
+            }
+        }
+    }
+
+    async fn upkeep(&self, market: &Market, list: &mut Option<WorkList>) -> Result<(), MatcherError> {
+        let now = self.now().await?;
+        let current = market.clock.index_at(now).unwrap_or(0);
+        let list = match list {
+            Some(list) => list,
+            None => list.insert(self.unfinished(market, current).await?),
+        };
+        while list.next <= current {
+            list.batches.insert(list.next, Backoff::default());
+            list.next += 1;
+        }
+        let due: Vec<u64> =
+            list.batches.iter().filter(|(_, pause)| pause.is_ready()).map(|(index, _)| *index).collect();
+        for index in due {
+            let outcome = self.look_after(market, index, now).await;
+            note(market, list, index, outcome);
+        }
+        Ok(())
+    }
+
+    /// Batches with a live order, from the chain. Of those before `current`, the
+    /// ones that are not on it have no account or no live order.
+    async fn unfinished(&self, market: &Market, current: u64) -> Result<WorkList, MatcherError> {
+        let ledger = self.ledger.as_ref();
+        let of_market = filter::batches_of_market(&market.address);
+        let batches = accounts::list::<Batch>(ledger, [of_market]).await?;
+        let indexes: BTreeMap<Pubkey, u64> =
+            batches.iter().map(|(address, batch)| (*address, batch.index)).collect();
+        let orders = accounts::list::<Order>(ledger, []).await?;
+        let mut list = WorkList { next: current, ..WorkList::default() };
+        for (_, order) in orders.iter().filter(|(_, order)| matches!(order.ended, Ended::Live)) {
+            if let Some(index) = indexes.get(&order.batch) {
+                list.batches.insert(*index, Backoff::default());
+            }
+        }
+        Ok(list)
+    }
+
+    async fn look_after(&self, market: &Market, index: u64, now: i64) -> Result<Left, MatcherError> {
+        let address = address::batch(&market.address, index);
+        let batch = accounts::find::<Batch>(self.ledger.as_ref(), &address).await?;
+        let phase = batch_phase(market, batch.as_ref(), index, now);
+        match (phase, batch) {
+            (BatchPhase::Cleared, Some(batch)) => self.finish(market, address, batch, now).await,
+            (BatchPhase::Void, Some(batch)) => {
+                let book = self.batch_book(address, batch).await?;
+                self.storage.erase_openings(&address.to_bytes()).await?;
+                self.end_orders(&book, &[], BatchPhase::Void, now).await
+            }
+            (BatchPhase::Empty, _) => Ok(Left::Nothing),
+            _ => Ok(Left::Soon),
+        }
+    }
+
+    async fn finish(
+        &self,
+        market: &Market,
+        address: Pubkey,
+        batch: Batch,
+        now: i64,
+    ) -> Result<Left, MatcherError> {
+        let mut book = self.batch_book(address, batch).await?;
+        if leases_may_open(&book.batch, now) {
+            self.open_leases(&book).await?;
+            let batch = accounts::get::<Batch>(self.ledger.as_ref(), &address).await?;
+            book = self.batch_book(address, batch).await?;
+        }
+        if !leases_may_open(&book.batch, now) {
+            self.storage.erase_openings(&address.to_bytes()).await?;
+        }
+        let leases = self.tend_leases(market, &book, now).await?;
+        if leases.is_empty() {
+            return self.end_orders(&book, &[], BatchPhase::Cleared, now).await;
+        }
+        let book = self.batch_book(address, book.batch).await?;
+        self.end_orders(&book, &leases, BatchPhase::Cleared, now).await
+    }
+
+    /// Expires what was not accepted in time, notes what was paid.
+    async fn tend_leases(
+        &self,
+        market: &Market,
+        book: &BatchBook,
+        now: i64,
+    ) -> Result<Vec<(Pubkey, Lease)>, MatcherError> {
+        let of_batch = filter::leases_of_batch(&book.address);
+        let leases = accounts::list::<Lease>(self.ledger.as_ref(), [of_batch.clone()]).await?;
+        let mut expired = false;
+        for (address, lease) in &leases {
+            match lease.state {
+                LeaseState::Offered if now >= lease.accept_by => {
+                    self.crank(anyone::expire_lease(*address, lease)).await?;
+                    tracing::info!(lease = %address, "lease expired: it was not accepted in time");
+                    expired = true;
+                }
+                LeaseState::Closed => self.note_close(market, &book.batch, address, lease).await?,
+                LeaseState::Offered | LeaseState::Active => {}
+            }
+        }
+        if !expired {
+            return Ok(leases);
+        }
+        Ok(accounts::list::<Lease>(self.ledger.as_ref(), [of_batch]).await?)
+    }
+
+    async fn note_close(
+        &self,
+        market: &Market,
+        batch: &Batch,
+        address: &Pubkey,
+        lease: &Lease,
+    ) -> Result<(), MatcherError> {
+        self.storage.erase_lease_terms(&address.to_bytes()).await?;
+        if matches!(lease.reason, CloseReason::NotAccepted) {
+            return Ok(());
+        }
+        let payment = Payment {
+            lease: address.to_bytes(),
+            market: market.address.to_bytes(),
+            batch_index: batch.index,
+            price_micro: lease.price_micro,
+            amount_micro: lease.amount,
+            buyer: lease.buyer.to_bytes(),
+            provider: lease.provider.to_bytes(),
+            paid_at: lease.closed_at,
+        };
+        Ok(self.storage.put_payment(&payment).await?)
+    }
+
+    /// Refunds every order that is over, and says what is left.
+    async fn end_orders(
+        &self,
+        book: &BatchBook,
+        leases: &[(Pubkey, Lease)],
+        phase: BatchPhase,
+        now: i64,
+    ) -> Result<Left, MatcherError> {
+        let mut left = Left::Nothing;
+        for (address, order) in &book.orders {
+            if !matches!(order.ended, Ended::Live) {
+                continue;
+            }
+            let its_leases: Vec<Lease> = leases
+                .iter()
+                .filter(|(_, lease)| lease.bid_order == *address || lease.ask_order == *address)
+                .map(|(_, lease)| lease.clone())
+                .collect();
+            let facts = PrivateFacts::default();
+            match standing(order, &book.batch, &its_leases, phase, now, facts).state {
+                OrderState::Refundable => {
+                    self.refund(address, order).await?;
+                }
+                OrderState::Leased => left = left.or(Left::Later),
+                _ => left = left.or(Left::Soon),
+            }
+        }
+        Ok(left)
+    }
+
+    async fn refund(&self, address: &Pubkey, order: &Order) -> Result<(), MatcherError> {
+        let step = anyone::refund(self.relayer.pubkey(), *address, order, None);
+        match self.crank(step).await {
+            Err(MatcherError::Ledger(error)) if error.program_error() == Some("AlreadyEnded") => Ok(()),
+            outcome => {
+                outcome?;
+                tracing::info!(order = %address, "order refunded");
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Left {
+    /// The more urgent of two.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Soon, _) | (_, Self::Soon) => Self::Soon,
+            (Self::Later, _) | (_, Self::Later) => Self::Later,
+            (Self::Nothing, Self::Nothing) => Self::Nothing,
+        }
+    }
+}
+
+fn note(market: &Market, list: &mut WorkList, index: u64, outcome: Result<Left, MatcherError>) {
+    let Some(pause) = list.batches.get_mut(&index) else {
+        return;
+    };
+    match outcome {
+        Ok(Left::Soon) => pause.succeeded(),
+        Ok(Left::Later) => pause.rest(REST),
+        Ok(Left::Nothing) => {
+            list.batches.remove(&index);
+        }
+        Err(error) => {
+            tracing::warn!(market = market.gpu_type, batch = index, %error, "upkeep failed; trying again");
+            pause.failed();
+        }
+    }
+}

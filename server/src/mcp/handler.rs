@@ -1,0 +1,108 @@
+//! rmcp's server handler over the tool inventory.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use rmcp::ErrorData;
+use rmcp::ServerHandler;
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, Implementation, ListToolsResult, PaginatedRequestParams,
+    ProtocolVersion, ServerCapabilities, ServerConfig, Tool, ToolAnnotations,
+};
+use rmcp::service::{RequestContext, RoleServer};
+use serde_json::Value;
+
+use super::tool_answer::tool_answer;
+use crate::service::{Caller, PoolService};
+use crate::tools::{self, ToolDefinition};
+
+/// Revisions served. Older ones lack structured content, which every tool uses.
+const REVISIONS: [ProtocolVersion; 3] =
+    [ProtocolVersion::V_2025_06_18, ProtocolVersion::V_2025_11_25, ProtocolVersion::V_2026_07_28];
+
+const INSTRUCTIONS: &str = "Obscura is a dark pool for GPU leases. To buy: `quote` a market, seal an \
+order locally with `obscura seal` (keep its secret), `commit` only the commitHash, wait with \
+`lease-status`, `reveal` when its nextActions say so, wait with `lease-status` for the lease or the \
+refund. Nothing blocks for a whole batch: call `lease-status` again to go on waiting. Amounts are \
+micro-USDC.";
+
+/// One MCP server over a pool.
+#[derive(Clone)]
+pub struct McpHandler {
+    pool: Arc<dyn PoolService>,
+}
+
+impl McpHandler {
+    pub fn new(pool: Arc<dyn PoolService>) -> Self {
+        Self { pool }
+    }
+}
+
+impl ServerHandler for McpHandler {
+    fn get_info(&self) -> ServerConfig {
+        let mut info = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+            .with_instructions(INSTRUCTIONS);
+        info.server_info = Implementation::new("obscura", env!("CARGO_PKG_VERSION"))
+            .with_title("Obscura pool")
+            .with_description("Dark pool for GPU leases on Solana");
+        info
+    }
+
+    fn supported_protocol_versions(&self) -> Cow<'static, [ProtocolVersion]> {
+        Cow::Borrowed(&REVISIONS)
+    }
+
+    async fn list_tools(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let tools = tools::inventory().iter().map(to_rmcp_tool).collect();
+        Ok(ListToolsResult::with_all_items(tools))
+    }
+
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        tools::inventory().iter().find(|tool| tool.name == name).map(to_rmcp_tool)
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let caller = caller_of(&context)?;
+        let arguments = request.arguments.map_or(Value::Null, Value::Object);
+        tools::call(self.pool.as_ref(), &caller, &request.name, arguments)
+            .await
+            .map(|result| CallToolResponse::Complete(tool_answer(result)))
+            .ok_or_else(|| unknown_tool(&request.name))
+    }
+}
+
+fn to_rmcp_tool(definition: &ToolDefinition) -> Tool {
+    let hints = definition.annotations;
+    Tool::new(definition.name, definition.description, Arc::new(definition.input_schema.clone()))
+        .with_title(definition.title)
+        .with_raw_output_schema(Arc::new(definition.output_schema.clone()))
+        .with_annotations(
+            ToolAnnotations::with_title(definition.title)
+                .read_only(hints.read_only)
+                .destructive(hints.destructive)
+                .idempotent(hints.idempotent)
+                .open_world(false),
+        )
+}
+
+fn caller_of(context: &RequestContext<RoleServer>) -> Result<Caller, ErrorData> {
+    context
+        .extensions
+        .get::<axum::http::request::Parts>()
+        .and_then(|parts| parts.extensions.get::<Caller>())
+        .cloned()
+        .ok_or_else(|| ErrorData::internal_error("the request carries no checked API key", None))
+}
+
+fn unknown_tool(name: &str) -> ErrorData {
+    let known: Vec<_> = tools::inventory().iter().map(|tool| tool.name).collect();
+    ErrorData::invalid_params(format!("there is no tool {name:?}; the tools are {}", known.join(", ")), None)
+}

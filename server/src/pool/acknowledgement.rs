@@ -1,0 +1,40 @@
+//! The matcher's signed word that an order is admissible and will be included:
+//! SPEC section 12. Whoever holds it can show later that the matcher left the
+//! order out.
+
+use obscura_client::accounts::{Batch, Order};
+use obscura_client::idl;
+use solana_sdk::pubkey::Pubkey;
+use solana_sdk::signer::Signer;
+
+use super::Pool;
+use super::order_lookup::FoundOrder;
+use crate::service::Acknowledgement;
+
+const DOMAIN: &[u8; 14] = b"obscura-ack-v1";
+
+impl Pool {
+    /// Signs for `found` at `now`, seconds of the chain's clock.
+    pub(super) fn acknowledge(&self, found: &FoundOrder<'_>, now: i64) -> Acknowledgement {
+        let message = message(&found.address, &found.order, &found.batch, now);
+        Acknowledgement {
+            matcher: self.matcher.pubkey().to_string(),
+            time: now,
+            signature: self.matcher.sign_message(&message).to_string(),
+            message: hex::encode(&message),
+        }
+    }
+}
+
+fn message(address: &Pubkey, order: &Order, batch: &Batch, now: i64) -> Vec<u8> {
+    [
+        DOMAIN.as_slice(),
+        idl::ID.as_ref(),
+        batch.market.as_ref(),
+        &batch.index.to_le_bytes(),
+        address.as_ref(),
+        &order.commit_hash,
+        &now.to_le_bytes(),
+    ]
+    .concat()
+}

@@ -1,0 +1,272 @@
+//! `commit`: a sealed order into the batch that is open now.
+//!
+//! What does not depend on the moment is refused first (money, caps), then what
+//! does (phase, room), so that a caller fixes a request once. The order's address
+//! is the idempotency key: the same order sent again locks nothing.
+
+use obscura_auction::field::FieldBytes;
+use obscura_auction::lock::Lock;
+use obscura_auction::order::Side;
+use obscura_circuits::opening::{CommitHashError, parse_commit_hash};
+use obscura_client::accounts::{self, Batch, Order, Trader};
+use obscura_client::address;
+use obscura_client::instructions::trade::{self, Commit};
+use obscura_client::ledger::LedgerError;
+use obscura_client::transactions::Submission;
+use solana_sdk::signer::Signer;
+use uuid::Uuid;
+
+use super::{Market, Pool, chain_error, owner_of};
+use crate::service::{BatchPhase, Caller, CommitInput, NextAction, OrderView, ServiceError, SideInput};
+
+/// A commit that was checked and can be sent.
+struct SealedOrder<'a> {
+    market: &'a Market,
+    id: Uuid,
+    commit_hash: FieldBytes,
+    lock: Lock,
+}
+
+impl Pool {
+    pub(super) async fn commit_order(
+        &self,
+        caller: &Caller,
+        input: CommitInput,
+    ) -> Result<OrderView, ServiceError> {
+        let market = self.markets.find(Some(&input.gpu_type))?;
+        let commit_hash = parse_commit_hash(&input.commit_hash).map_err(malformed)?;
+        let id = order_id(&input)?;
+        if let Some(view) = self.earlier_commit(caller, id, &commit_hash).await? {
+            return Ok(view);
+        }
+        let trader = self.trader_of(caller).await?;
+        let lock = self.lock_of(&trader, &input)?;
+        let sealed = SealedOrder { market, id, commit_hash, lock };
+        self.check_money(&trader, &sealed)?;
+        let batch_index = self.open_batch(market).await?;
+        match self.send_commit(caller, &sealed, batch_index).await {
+            Ok(()) => {}
+            Err(error) => return self.explain_refusal(caller, &sealed, error).await,
+        }
+        let found = self.find_order(caller, &id.to_string()).await?;
+        self.order_view(&found).await
+    }
+
+    /// The answer to an order that is already there; an error where its id names
+    /// another one.
+    async fn earlier_commit(
+        &self,
+        caller: &Caller,
+        id: Uuid,
+        commit_hash: &FieldBytes,
+    ) -> Result<Option<OrderView>, ServiceError> {
+        let address = address::order(&owner_of(caller), id);
+        let Some(order) = accounts::find::<Order>(self.ledger.as_ref(), &address).await? else {
+            return Ok(None);
+        };
+        if order.commit_hash != *commit_hash {
+            return Err(ServiceError::OrderIdReused {
+                order_id: id.to_string(),
+                existing_hash: hex::encode(order.commit_hash),
+            });
+        }
+        let found = self.find_order(caller, &id.to_string()).await?;
+        let mut view = self.order_view(&found).await?;
+        view.already_committed = Some(true);
+        Ok(Some(view))
+    }
+
+    fn lock_of(&self, trader: &Trader, input: &CommitInput) -> Result<Lock, ServiceError> {
+        let delegate = self
+            .delegate_of(trader)
+            .ok_or(ServiceError::Unauthorized("the trader's owner has not made this pool its delegate"))?;
+        Ok(match input.side.unwrap_or(SideInput::Bid) {
+            SideInput::Bid => {
+                Lock { side: Side::Bid, amount: input.max_total_micro.unwrap_or(delegate.max_order_micro) }
+            }
+            SideInput::Ask => {
+                Lock { side: Side::Ask, amount: input.lock_gpus.map_or(delegate.max_order_gpus, u64::from) }
+            }
+        })
+    }
+
+    fn check_money(&self, trader: &Trader, sealed: &SealedOrder<'_>) -> Result<(), ServiceError> {
+        let params = &sealed.market.account.params;
+        let charges = params.order_fee.saturating_add(params.reveal_deposit);
+        let amount = sealed.lock.amount;
+        match sealed.lock.side {
+            Side::Bid => {
+                let needed = amount.saturating_add(charges);
+                check_usdc(trader, needed, amount, params.order_fee, params.reveal_deposit)?;
+                self.check_caps(trader, needed, sealed.lock)?;
+                if amount < params.min_collateral {
+                    return Err(ServiceError::invalid_field(
+                        "maxTotalMicro",
+                        format!("this market's bids lock at least {} micro-USDC", params.min_collateral),
+                    ));
+                }
+            }
+            Side::Ask => {
+                check_usdc(trader, charges, 0, params.order_fee, params.reveal_deposit)?;
+                check_stake(trader, amount, params.stake_per_gpu)?;
+                self.check_caps(trader, charges, sealed.lock)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_caps(&self, trader: &Trader, needed: u64, lock: Lock) -> Result<(), ServiceError> {
+        let Some(delegate) = self.delegate_of(trader) else {
+            return Ok(());
+        };
+        let (cap, unit, field) = match lock.side {
+            Side::Bid => (delegate.max_order_micro, "micro-USDC", "maxTotalMicro"),
+            Side::Ask => (delegate.max_order_gpus, "GPUs", "lockGpus"),
+        };
+        if lock.amount > cap {
+            let detail = format!(
+                "{field} {} is above this API key's cap of {cap} {unit} per order. Send at most {cap}",
+                lock.amount
+            );
+            return Err(ServiceError::CapExceeded { field, detail });
+        }
+        if delegate.spent.saturating_add(needed) > delegate.spend_cap {
+            let detail = format!(
+                "this order would bring what this API key has locked or spent to {} micro-USDC, above its \
+                 cap of {}. Wait for orders to end: what comes back counts no more",
+                delegate.spent.saturating_add(needed),
+                delegate.spend_cap
+            );
+            return Err(ServiceError::CapExceeded { field, detail });
+        }
+        Ok(())
+    }
+
+    /// Index of the batch that takes commits now, and has room.
+    async fn open_batch(&self, market: &Market) -> Result<u64, ServiceError> {
+        let current = self.view_current_batch(market).await?;
+        let gpu_type = market.gpu_type.clone();
+        let next_opens_in_seconds = u64::try_from(current.ends_at - current.chain_time).unwrap_or(0);
+        if current.phase != BatchPhase::Open {
+            let reason = format!("in {next_opens_in_seconds} s, when batch {} opens", current.index + 1);
+            return Err(ServiceError::WrongPhase {
+                detail: format!(
+                    "batch {} of {gpu_type} takes reveals now, not commits; the next batch opens in \
+                     {next_opens_in_seconds} s. Commit then",
+                    current.index
+                ),
+                next: vec![NextAction::commit(&gpu_type, reason)],
+            });
+        }
+        if current.order_count >= current.max_orders {
+            return Err(batch_full(market, current.index, next_opens_in_seconds));
+        }
+        Ok(current.index)
+    }
+
+    async fn send_commit(
+        &self,
+        caller: &Caller,
+        sealed: &SealedOrder<'_>,
+        batch_index: u64,
+    ) -> Result<(), LedgerError> {
+        let relayer = self.relayer.pubkey();
+        let instruction = trade::commit(&Commit {
+            payer: relayer,
+            authority: relayer,
+            owner: owner_of(caller),
+            market: sealed.market.address,
+            matcher: sealed.market.account.matcher,
+            batch_index,
+            order_id: sealed.id,
+            commit_hash: sealed.commit_hash,
+            lock: sealed.lock,
+        });
+        let landed = Submission::new(&self.relayer, [instruction]).send(self.ledger.as_ref()).await?;
+        tracing::info!(order = %sealed.id, batch = batch_index, compute_units = landed.compute_units, "order committed");
+        Ok(())
+    }
+
+    /// What was true at the check may have changed before the transaction: another
+    /// order took the last place or the money, the clock moved on, or the same
+    /// order was sent twice at once.
+    async fn explain_refusal(
+        &self,
+        caller: &Caller,
+        sealed: &SealedOrder<'_>,
+        error: LedgerError,
+    ) -> Result<OrderView, ServiceError> {
+        if let Some(view) = self.earlier_commit(caller, sealed.id, &sealed.commit_hash).await? {
+            return Ok(view);
+        }
+        let trader = self.trader_of(caller).await?;
+        self.check_money(&trader, sealed)?;
+        self.open_batch(sealed.market).await?;
+        Err(match error.program_error() {
+            Some("NotCommitPhase" | "BatchFull") => ServiceError::Unavailable {
+                detail: "the batch changed while the order was on its way; nothing was locked".into(),
+            },
+            _ => chain_error::refused(error),
+        })
+    }
+
+    /// Orders in a batch so far.
+    pub(super) async fn order_count(&self, market: &Market, index: u64) -> Result<u32, ServiceError> {
+        let address = address::batch(&market.address, index);
+        let batch = accounts::find::<Batch>(self.ledger.as_ref(), &address).await?;
+        Ok(batch.map_or(0, |batch| u32::from(batch.order_count)))
+    }
+}
+
+fn order_id(input: &CommitInput) -> Result<Uuid, ServiceError> {
+    match &input.order_id {
+        None => Ok(Uuid::new_v4()),
+        Some(text) => Uuid::parse_str(text)
+            .map_err(|_| ServiceError::invalid_field("orderId", "orderId must be a UUID, or left out")),
+    }
+}
+
+fn malformed(error: CommitHashError) -> ServiceError {
+    let reason = match error {
+        CommitHashError::Malformed => "is not 64 lower-case hex digits",
+        CommitHashError::Zero => "is zero, which no order hashes to",
+        CommitHashError::NotCanonical => "is not below the field's modulus, so no order hashes to it",
+    };
+    ServiceError::HashMalformed { reason: reason.into() }
+}
+
+fn check_usdc(trader: &Trader, needed: u64, lock: u64, fee: u64, deposit: u64) -> Result<(), ServiceError> {
+    if needed <= trader.usdc.available {
+        return Ok(());
+    }
+    Err(ServiceError::InsufficientAvailable {
+        needed,
+        available: trader.usdc.available,
+        unit: "micro-USDC",
+        parts: format!(" ({lock} to lock, {fee} order fee, {deposit} reveal deposit)"),
+    })
+}
+
+fn check_stake(trader: &Trader, gpus: u64, per_gpu: u64) -> Result<(), ServiceError> {
+    let needed = gpus.saturating_mul(per_gpu);
+    if needed <= trader.obsc.available {
+        return Ok(());
+    }
+    Err(ServiceError::InsufficientAvailable {
+        needed,
+        available: trader.obsc.available,
+        unit: "micro-OBSC",
+        parts: format!(" ({gpus} GPUs at {per_gpu} each)"),
+    })
+}
+
+fn batch_full(market: &Market, index: u64, next_opens_in_seconds: u64) -> ServiceError {
+    ServiceError::BatchFull {
+        gpu_type: market.gpu_type.clone(),
+        detail: format!(
+            "batch {index} of {} already holds {} orders, the most that one proof covers",
+            market.gpu_type, market.account.params.max_orders
+        ),
+        next_opens_in_seconds,
+    }
+}

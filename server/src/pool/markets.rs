@@ -1,0 +1,81 @@
+//! The markets a pool serves, read once: in this version of the program a market
+//! never changes after its creation.
+
+use obscura_auction::batch_clock::BatchClock;
+use obscura_auction::order::MarketTag;
+use obscura_client::accounts::{self, ReadError};
+use obscura_client::address;
+use obscura_client::ledger::Ledger;
+use solana_sdk::pubkey::Pubkey;
+
+use crate::service::ServiceError;
+
+/// Longest name of a market.
+const MAX_NAME_CHARS: usize = 64;
+
+/// One market with its timetable.
+#[derive(Clone, Debug)]
+pub struct Market {
+    pub gpu_type: String,
+    pub tag: MarketTag,
+    pub address: Pubkey,
+    pub clock: BatchClock,
+    pub account: accounts::Market,
+}
+
+/// All of them; never empty.
+#[derive(Clone, Debug)]
+pub struct Markets {
+    all: Vec<Market>,
+}
+
+impl Markets {
+    /// Reads every named market.
+    ///
+    /// Errors: `Missing` where a market does not exist or no name was given.
+    pub async fn load(ledger: &dyn Ledger, gpu_types: Vec<String>) -> Result<Self, ReadError> {
+        let mut all = Vec::with_capacity(gpu_types.len());
+        for gpu_type in gpu_types {
+            all.push(load_one(ledger, gpu_type).await?);
+        }
+        if all.is_empty() {
+            return Err(ReadError::Missing { address: Pubkey::default(), expected: "market" });
+        }
+        Ok(Self { all })
+    }
+
+    /// Every market, the default one first.
+    pub fn all(&self) -> &[Market] {
+        &self.all
+    }
+
+    /// The market of that name; the default one where none is given.
+    pub fn find(&self, gpu_type: Option<&str>) -> Result<&Market, ServiceError> {
+        self.all
+            .iter()
+            .find(|market| gpu_type.is_none_or(|name| name == market.gpu_type))
+            .ok_or_else(|| self.unknown(gpu_type.unwrap_or_default()))
+    }
+
+    /// The market at that address, where it is one of these.
+    pub fn at(&self, address: &Pubkey) -> Option<&Market> {
+        self.all.iter().find(|market| market.address == *address)
+    }
+
+    /// What comes from outside is repeated only up to a market name's length.
+    fn unknown(&self, name: &str) -> ServiceError {
+        ServiceError::UnknownGpuType {
+            got: name.chars().take(MAX_NAME_CHARS).collect(),
+            known: self.all.iter().map(|market| market.gpu_type.clone()).collect(),
+        }
+    }
+}
+
+async fn load_one(ledger: &dyn Ledger, gpu_type: String) -> Result<Market, ReadError> {
+    let tag = MarketTag::of(&gpu_type);
+    let address = address::market(tag);
+    let account: accounts::Market = accounts::get(ledger, &address).await?;
+    let clock = BatchClock::new(account.genesis, account.batch_seconds, account.clear_seconds)
+        .map_err(|_| accounts::DecodeError::Malformed { address, expected: "market" })?;
+    Ok(Market { gpu_type, tag, address, clock, account })
+}

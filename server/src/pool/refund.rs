@@ -1,0 +1,70 @@
+//! `refund`: ends an order whose batch has decided. The program moves the money,
+//! to the order's owner only; this file asks and explains.
+
+use obscura_client::accounts::Ended;
+use obscura_client::instructions::anyone;
+use obscura_client::transactions::Submission;
+use solana_sdk::signer::Signer;
+
+use super::order_lookup::FoundOrder;
+use super::{Pool, chain_error};
+use crate::service::{Caller, NextAction, OrderState, OrderView, RefundInput, ServiceError};
+
+impl Pool {
+    pub(super) async fn refund_order(
+        &self,
+        caller: &Caller,
+        input: RefundInput,
+    ) -> Result<OrderView, ServiceError> {
+        let found = self.find_order(caller, &input.order_id).await?;
+        if !matches!(found.order.ended, Ended::Live) {
+            return self.already_refunded(&found).await;
+        }
+        let view = self.order_view(&found).await?;
+        check_over(&view)?;
+        let cranked_elsewhere = !self.send_refund(&found).await?;
+        let found = self.find_order(caller, &input.order_id).await?;
+        if cranked_elsewhere {
+            return self.already_refunded(&found).await;
+        }
+        self.order_view(&found).await
+    }
+
+    async fn already_refunded(&self, found: &FoundOrder<'_>) -> Result<OrderView, ServiceError> {
+        let mut view = self.order_view(found).await?;
+        view.already_refunded = Some(true);
+        Ok(view)
+    }
+
+    /// False where somebody else ended the order first.
+    async fn send_refund(&self, found: &FoundOrder<'_>) -> Result<bool, ServiceError> {
+        let step = anyone::refund(self.relayer.pubkey(), found.address, &found.order, None);
+        match Submission::new(&self.relayer, [step]).send(self.ledger.as_ref()).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.program_error() == Some("AlreadyEnded") => Ok(false),
+            Err(error) => Err(chain_error::refused(error)),
+        }
+    }
+}
+
+fn check_over(view: &OrderView) -> Result<(), ServiceError> {
+    let id = &view.order_id;
+    match view.state {
+        OrderState::Refundable | OrderState::Refunded | OrderState::Closed => Ok(()),
+        OrderState::Committed | OrderState::Revealed => Err(ServiceError::WrongPhase {
+            detail: format!(
+                "batch {} has not decided yet: an order ends when its batch is cleared or void. What is left \
+                 then comes back by itself",
+                view.batch_index
+            ),
+            next: vec![NextAction::wait(id, 40, "answers when the batch has decided")],
+        }),
+        OrderState::Offered | OrderState::Leased => Err(ServiceError::OrderMatched {
+            order_id: id.clone(),
+            detail:
+                "this order was filled: its lock stays behind its leases, and what they do not use comes \
+                     back by itself when they end"
+                    .into(),
+        }),
+    }
+}

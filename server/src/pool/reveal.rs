@@ -1,0 +1,205 @@
+//! `reveal`, the private way: the opening is checked, kept encrypted for the
+//! matcher, and acknowledged with the matcher's signature.
+//!
+//! Nothing of an opening is looked at before the chain's clock is inside the
+//! reveal window, and the first opening of an order stands.
+
+use obscura_auction::admissible::{Inadmissible, admissible};
+use obscura_auction::batch_clock::Phase;
+use obscura_auction::encoding::Bitmap;
+use obscura_auction::order::{Order, Side};
+use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
+use obscura_circuits::opening::Opening;
+use obscura_circuits::secret::Secret;
+use obscura_client::sealing::{default_duration, default_min_qty};
+use zeroize::Zeroizing;
+
+use super::Pool;
+use super::order_lookup::FoundOrder;
+use crate::service::{Caller, NextAction, OrderState, OrderView, RevealInput, ServiceError};
+use crate::storage::StoredOpening;
+
+impl Pool {
+    pub(super) async fn reveal_order(
+        &self,
+        caller: &Caller,
+        input: RevealInput,
+    ) -> Result<OrderView, ServiceError> {
+        let found = self.find_order(caller, &input.order_id).await?;
+        self.check_not_revealed(&found).await?;
+        let now = self.now().await?;
+        check_window(&found, now)?;
+        let opening = read_opening(&found, &input)?;
+        check_hash(&found, &opening, &input)?;
+        admissible(&opening.order, &found.rules()?, found.lock()).map_err(explain)?;
+        self.keep_opening(&found, &opening).await?;
+        tracing::info!(order = %found.id, batch = found.batch.index, "order revealed to the matcher");
+        let mut view = self.order_view(&found).await?;
+        view.acknowledgement = Some(self.acknowledge(&found, now));
+        view.state = OrderState::Revealed;
+        Ok(view)
+    }
+
+    async fn check_not_revealed(&self, found: &FoundOrder<'_>) -> Result<(), ServiceError> {
+        let index = usize::from(found.order.index);
+        let forced = Bitmap::from_bytes(found.batch.forced).get(index);
+        let included = found.batch.cleared && Bitmap::from_bytes(found.batch.included).get(index);
+        if forced || included || self.storage.has_opening(&found.address.to_bytes()).await? {
+            return Err(ServiceError::AlreadyRevealed { order_id: found.id.to_string() });
+        }
+        Ok(())
+    }
+
+    async fn keep_opening(&self, found: &FoundOrder<'_>, opening: &Opening) -> Result<(), ServiceError> {
+        let Order { side: _, market: _, price, qty, min_qty, duration } = opening.order;
+        let stored = StoredOpening {
+            price_micro: price.get(),
+            qty: qty.get(),
+            min_qty: min_qty.get(),
+            duration_seconds: duration.get(),
+            secret: Zeroizing::new(*opening.secret.reduced()),
+        };
+        let (order, batch) = (found.address.to_bytes(), found.order.batch.to_bytes());
+        if self.storage.put_opening(&order, &batch, &stored).await? {
+            return Ok(());
+        }
+        Err(ServiceError::AlreadyRevealed { order_id: found.id.to_string() })
+    }
+}
+
+fn check_window(found: &FoundOrder<'_>, now: i64) -> Result<(), ServiceError> {
+    let (clock, index) = (&found.market.clock, found.batch.index);
+    let id = found.id.to_string();
+    match clock.phase(index, now) {
+        Phase::Revealing => Ok(()),
+        Phase::NotOpen | Phase::Open => {
+            let opens_in = clock.reveal_opens_at(index).saturating_sub(now);
+            Err(ServiceError::WrongPhase {
+                detail: format!(
+                    "batch {index} still takes commits; its reveal window opens in {opens_in} s. Keep the \
+                     opening to yourself until then"
+                ),
+                next: vec![NextAction::wait(&id, 40, "answers when the reveal window opens")],
+            })
+        }
+        Phase::Clearing | Phase::Void => Err(ServiceError::WrongPhase {
+            detail: format!(
+                "the reveal window of batch {index} is over; this order can no longer trade, and its lock \
+                 comes back once the batch is cleared or void"
+            ),
+            next: vec![NextAction::wait(&id, 40, "answers when the lock is back")],
+        }),
+    }
+}
+
+fn read_opening(found: &FoundOrder<'_>, input: &RevealInput) -> Result<Opening, ServiceError> {
+    let RevealInput { order_id: _, price_micro, qty, min_qty, duration_seconds, secret } = input;
+    let side = found.side;
+    let qty = gpus("qty", *qty)?;
+    let min_qty = min_qty.map(|count| gpus("minQty", count)).transpose()?;
+    let duration = duration_seconds.map(duration_of).transpose()?;
+    let order = Order {
+        side,
+        market: found.market.tag,
+        price: price_of(*price_micro)?,
+        qty,
+        min_qty: min_qty.unwrap_or(default_min_qty(side, qty)),
+        duration: duration.unwrap_or(default_duration(side)),
+    };
+    let secret = Secret::from_hex(secret).map_err(|_| ServiceError::SecretMalformed)?;
+    Ok(Opening { order, owner: found.order.owner.to_bytes(), secret })
+}
+
+fn check_hash(found: &FoundOrder<'_>, opening: &Opening, input: &RevealInput) -> Result<(), ServiceError> {
+    if opening.opens(&found.order.commit_hash) {
+        return Ok(());
+    }
+    let mut defaults_used = Vec::new();
+    if input.min_qty.is_none() {
+        defaults_used.push(format!("minQty {}", opening.order.min_qty));
+    }
+    if input.duration_seconds.is_none() {
+        defaults_used.push(format!("durationSeconds {}", opening.order.duration));
+    }
+    Err(ServiceError::HashMismatch {
+        expected: hex::encode(found.order.commit_hash),
+        side: match found.side {
+            Side::Bid => "bid",
+            Side::Ask => "ask",
+        },
+        gpu_type: found.market.gpu_type.clone(),
+        owner: found.order.owner.to_string(),
+        defaults_used,
+    })
+}
+
+fn explain(inadmissible: Inadmissible) -> ServiceError {
+    match inadmissible {
+        Inadmissible::CollateralTooSmall { needed, locked } => ServiceError::CostExceedsLock {
+            cost: needed.get(),
+            locked: locked.get(),
+            unit: "micro-USDC",
+            field: "maxTotalMicro",
+        },
+        Inadmissible::CapacityTooSmall { needed, locked } => ServiceError::CostExceedsLock {
+            cost: u64::from(needed.get()),
+            locked,
+            unit: "GPUs",
+            field: "lockGpus",
+        },
+        Inadmissible::MinQtyAboveQty { qty, got } => ServiceError::QtyOutOfRange {
+            field: "minQty".into(),
+            got: got.to_string(),
+            min: 1,
+            max: u64::from(qty.get()),
+            hint: ", at most qty".into(),
+        },
+        Inadmissible::AskNotDivisible { got } => ServiceError::QtyOutOfRange {
+            field: "minQty".into(),
+            got: got.to_string(),
+            min: 1,
+            max: 1,
+            hint: ": an ask is always divisible".into(),
+        },
+        Inadmissible::BidTooShort { min, got } => duration_error(got, min, DurationSeconds::MAX),
+        Inadmissible::BidTooLong { max, got } => duration_error(got, DurationSeconds::MIN, max),
+        Inadmissible::AskTooShort { needed, got } => duration_error(got, needed, DurationSeconds::MAX),
+        other @ (Inadmissible::OtherMarket { .. } | Inadmissible::OtherSide { .. }) => {
+            ServiceError::NotAdmissible { detail: other.to_string() }
+        }
+    }
+}
+
+fn duration_error(got: DurationSeconds, min: DurationSeconds, max: DurationSeconds) -> ServiceError {
+    ServiceError::DurationOutOfRange {
+        got: got.to_string(),
+        min: u64::from(min.get()),
+        max: u64::from(max.get()),
+    }
+}
+
+fn price_of(micro: u64) -> Result<PriceMicro, ServiceError> {
+    PriceMicro::new(micro).map_err(|error| ServiceError::PriceOutOfRange {
+        got: error.got.to_string(),
+        min: error.min,
+        max: error.max,
+    })
+}
+
+fn gpus(field: &str, count: u16) -> Result<Gpus, ServiceError> {
+    Gpus::new(count).map_err(|error| ServiceError::QtyOutOfRange {
+        field: field.into(),
+        got: error.got.to_string(),
+        min: error.min,
+        max: error.max,
+        hint: String::new(),
+    })
+}
+
+fn duration_of(seconds: u32) -> Result<DurationSeconds, ServiceError> {
+    DurationSeconds::new(seconds).map_err(|error| ServiceError::DurationOutOfRange {
+        got: error.got.to_string(),
+        min: error.min,
+        max: error.max,
+    })
+}

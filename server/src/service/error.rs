@@ -1,0 +1,206 @@
+//! Every way a request can be refused: one variant per cause, carrying what was
+//! expected and what came.
+//!
+//! The text of a variant says what to do; its `code` and status are stable. A
+//! variant never carries a secret, a price or an API key of the caller: errors
+//! are logged.
+
+use thiserror::Error;
+
+use super::next_action::NextAction;
+use super::problem::Problem;
+
+/// A refused request. None of these has changed any balance.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum ServiceError {
+    #[error("the body is not valid JSON: {reason}. Send one JSON object, UTF-8 encoded")]
+    InvalidJson { reason: String },
+    #[error("{detail}")]
+    InvalidArguments { field: Option<String>, detail: String },
+    #[error("{0}. Send an API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`")]
+    Unauthorized(&'static str),
+    #[error("there is no {method} {path} here")]
+    RouteNotFound { method: String, path: String },
+    #[error("{path} does not answer {method}; the Allow header names what it does answer")]
+    MethodNotAllowed { method: String, path: String },
+    #[error("no order {order_id} belongs to this API key. Use the orderId that commit returned")]
+    OrderNotFound { order_id: String },
+    #[error("no lease {lease_id} has this API key's trader as a party")]
+    LeaseNotFound { lease_id: String },
+    #[error("no market is called \"{got}\"; the markets are {}", quoted(.known))]
+    UnknownGpuType { got: String, known: Vec<String> },
+    #[error("{detail}")]
+    WrongPhase { detail: String, next: Vec<NextAction> },
+    #[error(
+        "order {order_id} was already revealed; the first opening stands and nothing changed. \
+         Ask lease-status for what became of it"
+    )]
+    AlreadyRevealed { order_id: String },
+    #[error("{detail}. The next batch opens in {next_opens_in_seconds} s: commit again then")]
+    BatchFull { gpu_type: String, detail: String, next_opens_in_seconds: u64 },
+    #[error("{detail}")]
+    OrderMatched { order_id: String, detail: String },
+    #[error(
+        "orderId {order_id} already names another order (commitHash {existing_hash}); nothing was \
+         locked. Leave orderId out, or choose a fresh UUID"
+    )]
+    OrderIdReused { order_id: String, existing_hash: String },
+    #[error("lease {lease_id} is {state}, and only an active lease can be released")]
+    LeaseNotActive { lease_id: String, state: String },
+    #[error("the body is larger than {limit_bytes} bytes. A request needs less than one thousand")]
+    BodyTooLarge { limit_bytes: usize },
+    #[error(
+        "priceMicro {got} is out of range: send an integer from {min} to {max}, in micro-USDC per GPU-hour (1 USDC = 1000000)"
+    )]
+    PriceOutOfRange { got: String, min: u64, max: u64 },
+    #[error("{field} {got} is out of range: send an integer from {min} to {max}, in GPUs{hint}")]
+    QtyOutOfRange { field: String, got: String, min: u64, max: u64, hint: String },
+    #[error("durationSeconds {got} is out of range: send an integer from {min} to {max}, in seconds")]
+    DurationOutOfRange { got: String, min: u64, max: u64 },
+    #[error("secret must be 64 hex digits (32 bytes), the ones that `obscura seal` printed")]
+    SecretMalformed,
+    #[error("commitHash {reason}. Send the 64 lower-case hex digits that `obscura seal` printed")]
+    HashMalformed { reason: String },
+    #[error(
+        "this opening does not hash to the order's commitHash {expected}. It was hashed with side \
+         {side}, gpuType \"{gpu_type}\", owner {owner}, {}. Send every value exactly as it was \
+         sealed",
+        defaults(.defaults_used)
+    )]
+    HashMismatch {
+        expected: String,
+        side: &'static str,
+        gpu_type: String,
+        owner: String,
+        defaults_used: Vec<String>,
+    },
+    #[error(
+        "this order can cost {cost} {unit}, but only {locked} {unit} are locked behind it. Commit \
+         again with a larger {field}"
+    )]
+    CostExceedsLock { cost: u64, locked: u64, unit: &'static str, field: &'static str },
+    #[error(
+        "this order needs {needed} {unit} but only {available} {unit} are available{parts}. Lock \
+         less, or wait for other orders to end"
+    )]
+    InsufficientAvailable { needed: u64, available: u64, unit: &'static str, parts: String },
+    #[error("{detail}")]
+    CapExceeded { field: &'static str, detail: String },
+    #[error("{detail}")]
+    NotAdmissible { detail: String },
+    #[error("the pool cannot do this at the moment: {detail}. Try again in a few seconds")]
+    Unavailable { detail: String },
+    #[error(
+        "the pool failed while handling this; nothing is known to have changed. Ask lease-status before trying again"
+    )]
+    Internal,
+}
+
+impl ServiceError {
+    /// The stable code of the cause.
+    pub fn code(&self) -> &'static str {
+        self.code_and_status().0
+    }
+
+    /// The HTTP status of the cause.
+    pub fn status(&self) -> u16 {
+        self.code_and_status().1
+    }
+
+    /// An argument error that names its field.
+    pub fn invalid_field(field: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::InvalidArguments { field: Some(field.into()), detail: detail.into() }
+    }
+
+    /// The input field at fault, where it is one.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::InvalidArguments { field, .. } => field.as_deref(),
+            Self::PriceOutOfRange { .. } => Some("priceMicro"),
+            Self::QtyOutOfRange { field, .. } => Some(field),
+            Self::DurationOutOfRange { .. } => Some("durationSeconds"),
+            Self::SecretMalformed => Some("secret"),
+            Self::HashMalformed { .. } => Some("commitHash"),
+            Self::CostExceedsLock { field, .. } | Self::CapExceeded { field, .. } => Some(field),
+            Self::UnknownGpuType { .. } => Some("gpuType"),
+            Self::OrderNotFound { .. } | Self::OrderIdReused { .. } => Some("orderId"),
+            Self::LeaseNotFound { .. } => Some("leaseId"),
+            _ => None,
+        }
+    }
+
+    /// The error as clients see it, the same over HTTP and MCP.
+    pub fn to_problem(&self) -> Problem {
+        let (code, status) = self.code_and_status();
+        Problem {
+            problem_type: format!("urn:obscura:problem:{code}"),
+            title: code.replace('_', " "),
+            status,
+            detail: self.to_string(),
+            code: code.into(),
+            field: self.field().map(Into::into),
+            next_actions: self.next_actions(),
+        }
+    }
+
+    fn code_and_status(&self) -> (&'static str, u16) {
+        match self {
+            Self::InvalidJson { .. } => ("invalid_json", 400),
+            Self::Unauthorized(_) => ("unauthorized", 401),
+            Self::RouteNotFound { .. } => ("not_found", 404),
+            Self::MethodNotAllowed { .. } => ("method_not_allowed", 405),
+            Self::OrderNotFound { .. } => ("order_not_found", 404),
+            Self::LeaseNotFound { .. } => ("lease_not_found", 404),
+            Self::UnknownGpuType { .. } => ("unknown_gpu_type", 404),
+            Self::WrongPhase { .. } => ("wrong_phase", 409),
+            Self::AlreadyRevealed { .. } => ("already_revealed", 409),
+            Self::BatchFull { .. } => ("batch_full", 409),
+            Self::OrderMatched { .. } => ("order_matched", 409),
+            Self::OrderIdReused { .. } => ("order_id_reused", 409),
+            Self::LeaseNotActive { .. } => ("lease_not_active", 409),
+            Self::BodyTooLarge { .. } => ("body_too_large", 413),
+            Self::InvalidArguments { .. } => ("invalid_arguments", 422),
+            Self::PriceOutOfRange { .. } => ("price_out_of_range", 422),
+            Self::QtyOutOfRange { .. } => ("qty_out_of_range", 422),
+            Self::DurationOutOfRange { .. } => ("duration_out_of_range", 422),
+            Self::SecretMalformed => ("secret_malformed", 422),
+            Self::HashMalformed { .. } => ("hash_malformed", 422),
+            Self::HashMismatch { .. } => ("hash_mismatch", 422),
+            Self::CostExceedsLock { .. } => ("cost_exceeds_lock", 422),
+            Self::InsufficientAvailable { .. } => ("insufficient_available", 422),
+            Self::CapExceeded { .. } => ("cap_exceeded", 422),
+            Self::NotAdmissible { .. } => ("not_admissible", 422),
+            Self::Unavailable { .. } => ("unavailable", 503),
+            Self::Internal => ("internal", 500),
+        }
+    }
+
+    fn next_actions(&self) -> Vec<NextAction> {
+        match self {
+            Self::WrongPhase { next, .. } => next.clone(),
+            Self::UnknownGpuType { .. } => vec![NextAction::markets("see how markets are spelt")],
+            Self::AlreadyRevealed { order_id } | Self::OrderMatched { order_id, .. } => {
+                vec![NextAction::wait(order_id, 0, "see what became of the order")]
+            }
+            Self::OrderIdReused { order_id, .. } => {
+                vec![NextAction::wait(order_id, 0, "see the order that has this id")]
+            }
+            Self::BatchFull { gpu_type, next_opens_in_seconds, .. } => vec![NextAction::commit(
+                gpu_type,
+                format!("in {next_opens_in_seconds} s, when the next batch opens"),
+            )],
+            Self::InsufficientAvailable { .. } | Self::CapExceeded { .. } => {
+                vec![NextAction::account("see what is available and capped")]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+}
+
+fn defaults(used: &[String]) -> String {
+    if used.is_empty() { "and no defaults".into() } else { format!("and the defaults {}", used.join(", ")) }
+}

@@ -1,0 +1,129 @@
+//! What callers send, one type per operation. The JSON Schema of each type is
+//! its contract over MCP and over HTTP.
+//!
+//! Ranges are written in the schema and checked against the raw JSON before a
+//! value of these types exists (see `tools::arguments`). Unknown fields are
+//! refused: a misspelt `maxTotalMicro` must not silently become a default.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Which side of the market an order is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum SideInput {
+    /// Buys GPU-hours, locks USDC.
+    Bid,
+    /// Sells GPU-hours, locks GPUs' worth of stake.
+    Ask,
+}
+
+/// Asks what a market paid lately and what an order would lock.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct QuoteInput {
+    /// Market, exactly as `GET /v1/markets` spells it, for example "H100 80GB".
+    #[schemars(length(min = 1, max = 64))]
+    pub gpu_type: String,
+    /// GPUs, for the estimate. Default 1.
+    #[schemars(range(min = 1, max = 4096))]
+    pub qty: Option<u16>,
+    /// Seconds each GPU is leased for, for the estimate. Default 3600.
+    #[schemars(range(min = 60, max = 2_592_000))]
+    pub duration_seconds: Option<u32>,
+}
+
+/// Commits a sealed order: only its hash leaves the caller.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CommitInput {
+    /// Market, exactly as `GET /v1/markets` spells it, for example "H100 80GB".
+    #[schemars(length(min = 1, max = 64))]
+    pub gpu_type: String,
+    /// Poseidon commitment of the order, 64 lower-case hex digits, as `obscura seal`
+    /// prints it.
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
+    pub commit_hash: String,
+    /// `bid` buys, `ask` sells. Default `bid`; it must be the side that was sealed.
+    pub side: Option<SideInput>,
+    /// Bids: micro-USDC to lock, and the most this order can ever cost. It must
+    /// cover `ceil(priceMicro*qty*durationSeconds/3600) + qty - 1`. Over HTTP it
+    /// may be left out and is then the key's per-order cap. Order fee and reveal
+    /// deposit are locked on top.
+    #[schemars(range(min = 1, max = 9_007_199_254_740_991u64))]
+    pub max_total_micro: Option<u64>,
+    /// Asks: GPUs to lock, at least the sealed `qty`. Default: the key's per-ask cap.
+    #[schemars(range(min = 1, max = 4096))]
+    pub lock_gpus: Option<u16>,
+    /// UUID chosen by the caller as idempotency key: sending the same order again
+    /// returns the same handle and locks nothing. Drawn by the pool if absent.
+    #[schemars(regex(
+        pattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
+    ))]
+    pub order_id: Option<String>,
+}
+
+/// Opens a committed order to the matcher, in the batch's reveal window.
+///
+/// `Debug` shows no term of the order: they are what the market keeps dark.
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RevealInput {
+    /// The handle that `commit` returned, a UUID.
+    #[schemars(length(min = 1, max = 64))]
+    pub order_id: String,
+    /// Micro-USDC per GPU-hour: the most a bid pays, the least an ask accepts.
+    #[schemars(range(min = 1, max = 1_099_511_627_775u64))]
+    pub price_micro: u64,
+    /// GPUs asked for or offered.
+    #[schemars(range(min = 1, max = 4096))]
+    pub qty: u16,
+    /// Least GPUs a bid accepts. Default: `qty` for a bid (all or none), 1 for an ask.
+    #[schemars(range(min = 1, max = 4096))]
+    pub min_qty: Option<u16>,
+    /// Seconds each GPU is leased for. Default: 3600 for a bid, 2592000 for an ask.
+    #[schemars(range(min = 60, max = 2_592_000))]
+    pub duration_seconds: Option<u32>,
+    /// The secret the order was sealed with, 64 hex digits.
+    #[schemars(regex(pattern = "^[0-9a-fA-F]{64}$"))]
+    pub secret: String,
+}
+
+impl fmt::Debug for RevealInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RevealInput").field("order_id", &self.order_id).finish_non_exhaustive()
+    }
+}
+
+/// Asks for one order and its leases.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LeaseStatusInput {
+    /// The handle that `commit` returned, a UUID.
+    #[schemars(length(min = 1, max = 64))]
+    pub order_id: String,
+    /// Seconds to wait for news before answering, at most 40. Default 0. Answers
+    /// as soon as the state changes or the next action becomes possible.
+    #[schemars(range(min = 0, max = 40))]
+    pub wait_seconds: Option<u32>,
+}
+
+/// Asks for an ended order's money back.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RefundInput {
+    /// The handle that `commit` returned, a UUID.
+    #[schemars(length(min = 1, max = 64))]
+    pub order_id: String,
+}
+
+/// Ends a running lease.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReleaseInput {
+    /// Address of the lease, base58, as `leases[].leaseId` shows it.
+    #[schemars(length(min = 32, max = 44))]
+    pub lease_id: String,
+}

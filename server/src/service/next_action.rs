@@ -1,0 +1,116 @@
+//! What a client can do next, in a form it can send as it stands.
+//!
+//! Every result and every error carries a list of these, so that an agent never
+//! has to guess a tool's name or where an identifier goes.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// One ready-to-send step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NextAction {
+    /// MCP tool to call, where one does this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool: Option<String>,
+    /// The same step over HTTP: method and path.
+    pub http: String,
+    /// Arguments of the tool and body of the request, as far as they are known.
+    pub arguments: Value,
+    /// Arguments only the caller knows and must add.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub fill: Vec<String>,
+    /// Why, and when.
+    pub reason: String,
+}
+
+impl NextAction {
+    /// Wait for news of an order.
+    pub fn wait(order_id: &str, wait_seconds: u32, reason: impl Into<String>) -> Self {
+        Self {
+            tool: Some("lease-status".into()),
+            http: format!("GET /v1/orders/{order_id}?waitSeconds={wait_seconds}"),
+            arguments: json!({ "orderId": order_id, "waitSeconds": wait_seconds }),
+            fill: Vec::new(),
+            reason: reason.into(),
+        }
+    }
+
+    /// Open an order to the matcher.
+    pub fn reveal(order_id: &str, reason: impl Into<String>) -> Self {
+        Self {
+            tool: Some("reveal".into()),
+            http: "POST /v1/orders/reveal".into(),
+            arguments: json!({ "orderId": order_id }),
+            fill: vec!["priceMicro".into(), "qty".into(), "secret".into()],
+            reason: reason.into(),
+        }
+    }
+
+    /// Take the money of an ended order back.
+    pub fn refund(order_id: &str, reason: impl Into<String>) -> Self {
+        Self {
+            tool: Some("refund".into()),
+            http: format!("POST /v1/orders/{order_id}/refund"),
+            arguments: json!({ "orderId": order_id }),
+            fill: Vec::new(),
+            reason: reason.into(),
+        }
+    }
+
+    /// Commit a new order.
+    pub fn commit(gpu_type: &str, reason: impl Into<String>) -> Self {
+        Self {
+            tool: Some("commit".into()),
+            http: "POST /v1/orders/commit".into(),
+            arguments: json!({ "gpuType": gpu_type }),
+            fill: vec!["commitHash".into(), "maxTotalMicro".into()],
+            reason: reason.into(),
+        }
+    }
+
+    /// Look at a market before ordering.
+    pub fn quote(gpu_type: &str, reason: impl Into<String>) -> Self {
+        Self {
+            tool: Some("quote".into()),
+            http: "GET /v1/quote".into(),
+            arguments: json!({ "gpuType": gpu_type }),
+            fill: Vec::new(),
+            reason: reason.into(),
+        }
+    }
+
+    /// End a running lease and pay for it.
+    pub fn release(lease_id: &str, reason: impl Into<String>) -> Self {
+        Self {
+            tool: None,
+            http: format!("POST /v1/leases/{lease_id}/release"),
+            arguments: json!({ "leaseId": lease_id }),
+            fill: Vec::new(),
+            reason: reason.into(),
+        }
+    }
+
+    /// Look at the caller's balances.
+    pub fn account(reason: impl Into<String>) -> Self {
+        Self {
+            tool: None,
+            http: "GET /v1/account".into(),
+            arguments: json!({}),
+            fill: Vec::new(),
+            reason: reason.into(),
+        }
+    }
+
+    /// List the markets.
+    pub fn markets(reason: impl Into<String>) -> Self {
+        Self {
+            tool: None,
+            http: "GET /v1/markets".into(),
+            arguments: json!({}),
+            fill: Vec::new(),
+            reason: reason.into(),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Terms of running leases: what opens a lease's terms hash. Encrypted, bound to
+//! the lease, erased once the lease is closed and its terms are public.
+
+use std::fmt;
+
+use super::cipher::Role;
+use super::{Address, Storage, StorageError};
+
+const ENCODED_BYTES: usize = 2 + 4 + 2 + 32;
+
+/// The opening of one lease's terms hash. Never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredTerms {
+    /// GPUs.
+    pub qty: u16,
+    /// Seconds.
+    pub duration_seconds: u32,
+    /// Position of the ask in its batch.
+    pub ask_index: u16,
+    /// Blinding element.
+    pub blind: [u8; 32],
+}
+
+impl fmt::Debug for StoredTerms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoredTerms(..)")
+    }
+}
+
+impl Storage {
+    /// Keeps the terms of a lease; the same lease always has the same terms.
+    pub async fn put_lease_terms(&self, lease: &Address, terms: &StoredTerms) -> Result<(), StorageError> {
+        let sealed = self.cipher.seal(Role::LeaseTerms, lease, &encode(terms));
+        sqlx::query("INSERT OR REPLACE INTO lease_terms (lease_address, sealed) VALUES (?, ?)")
+            .bind(lease.as_slice())
+            .bind(sealed)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// The terms of a lease, where it is not closed yet.
+    pub async fn lease_terms(&self, lease: &Address) -> Result<Option<StoredTerms>, StorageError> {
+        let row: Option<(Vec<u8>,)> =
+            sqlx::query_as("SELECT sealed FROM lease_terms WHERE lease_address = ?")
+                .bind(lease.as_slice())
+                .fetch_optional(&self.pool)
+                .await?;
+        let Some((sealed,)) = row else {
+            return Ok(None);
+        };
+        let plain = self
+            .cipher
+            .open(Role::LeaseTerms, lease, &sealed)
+            .ok_or(StorageError::Tampered { what: "lease" })?;
+        decode(&plain).map(Some)
+    }
+
+    /// Erases the terms of a closed lease.
+    pub async fn erase_lease_terms(&self, lease: &Address) -> Result<(), StorageError> {
+        sqlx::query("DELETE FROM lease_terms WHERE lease_address = ?")
+            .bind(lease.as_slice())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}
+
+fn encode(terms: &StoredTerms) -> Vec<u8> {
+    let StoredTerms { qty, duration_seconds, ask_index, blind } = terms;
+    let mut bytes = Vec::with_capacity(ENCODED_BYTES);
+    bytes.extend_from_slice(&qty.to_le_bytes());
+    bytes.extend_from_slice(&duration_seconds.to_le_bytes());
+    bytes.extend_from_slice(&ask_index.to_le_bytes());
+    bytes.extend_from_slice(blind);
+    bytes
+}
+
+fn decode(bytes: &[u8]) -> Result<StoredTerms, StorageError> {
+    let malformed = StorageError::Malformed { what: "lease" };
+    let [q0, q1, d0, d1, d2, d3, a0, a1, blind @ ..] = bytes else {
+        return Err(malformed);
+    };
+    Ok(StoredTerms {
+        qty: u16::from_le_bytes([*q0, *q1]),
+        duration_seconds: u32::from_le_bytes([*d0, *d1, *d2, *d3]),
+        ask_index: u16::from_le_bytes([*a0, *a1]),
+        blind: blind.try_into().map_err(|_| malformed)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::scratch;
+    use super::*;
+
+    #[tokio::test]
+    async fn terms_are_kept_until_they_are_erased() {
+        let (_dir, storage) = scratch().await;
+        let terms = StoredTerms { qty: 4, duration_seconds: 7200, ask_index: 3, blind: [8; 32] };
+        storage.put_lease_terms(&[1; 32], &terms).await.unwrap();
+        assert!(storage.lease_terms(&[1; 32]).await.unwrap() == Some(terms));
+        storage.erase_lease_terms(&[1; 32]).await.unwrap();
+        assert!(storage.lease_terms(&[1; 32]).await.unwrap().is_none());
+    }
+}

@@ -1,0 +1,119 @@
+//! What the pool server keeps beside the chain, in SQLite.
+//!
+//! Openings and lease terms are encrypted at rest and bound to the account they
+//! belong to; API keys are kept as hashes. Losing this database loses reveals
+//! that were not cleared yet and nothing else: the rest is on the chain.
+
+mod api_keys;
+mod cipher;
+mod clearings;
+mod lease_terms;
+mod openings;
+mod payments;
+
+use std::path::Path;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
+use thiserror::Error;
+
+use crate::keys::Secret32;
+use cipher::Cipher;
+
+pub use clearings::ClearingRecord;
+pub use lease_terms::StoredTerms;
+pub use openings::StoredOpening;
+pub use payments::Payment;
+
+/// Address of an account, as stored.
+pub type Address = [u8; 32];
+
+/// Connections at once: SQLite writes one at a time, readers need a few.
+const MAX_CONNECTIONS: u32 = 4;
+
+/// Why the database could not answer.
+#[derive(Debug, Error)]
+pub enum StorageError {
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("database migration: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error("the database was written with another storage key")]
+    WrongStorageKey,
+    #[error("a stored {what} was changed, or belongs to another account")]
+    Tampered { what: &'static str },
+    #[error("a stored {what} has an unknown shape")]
+    Malformed { what: &'static str },
+}
+
+/// The database.
+#[derive(Clone)]
+pub struct Storage {
+    pool: SqlitePool,
+    cipher: Cipher,
+}
+
+impl Storage {
+    /// Opens or creates the database in `path`.
+    pub async fn open(path: &Path, key: &Secret32) -> Result<Self, StorageError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // What is erased must not linger in free pages.
+            .pragma("secure_delete", "ON");
+        let pool = SqlitePoolOptions::new().max_connections(MAX_CONNECTIONS).connect_with(options).await?;
+        sqlx::migrate!("./migrations").run(&pool).await?;
+        let storage = Self { pool, cipher: Cipher::new(key) };
+        storage.check_key().await?;
+        Ok(storage)
+    }
+
+    /// Flushes and closes the database.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    async fn check_key(&self) -> Result<(), StorageError> {
+        let stored: Option<(Vec<u8>,)> = sqlx::query_as("SELECT sealed FROM storage_key_check WHERE id = 0")
+            .fetch_optional(&self.pool)
+            .await?;
+        match stored {
+            Some((sealed,)) => self
+                .cipher
+                .open(cipher::Role::KeyCheck, &[0; 32], &sealed)
+                .map(|_| ())
+                .ok_or(StorageError::WrongStorageKey),
+            None => {
+                let sealed = self.cipher.seal(cipher::Role::KeyCheck, &[0; 32], b"");
+                sqlx::query("INSERT INTO storage_key_check (id, sealed) VALUES (0, ?)")
+                    .bind(sealed)
+                    .execute(&self.pool)
+                    .await?;
+                Ok(())
+            }
+        }
+    }
+}
+
+fn address_from(bytes: Vec<u8>) -> Result<Address, StorageError> {
+    Address::try_from(bytes.as_slice()).map_err(|_| StorageError::Malformed { what: "address" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(super) async fn scratch() -> (tempfile::TempDir, Storage) {
+        let dir = tempfile::tempdir().unwrap();
+        let storage = Storage::open(&dir.path().join("pool.sqlite"), &Secret32::new([1; 32])).await.unwrap();
+        (dir, storage)
+    }
+
+    #[tokio::test]
+    async fn another_storage_key_is_refused_at_opening() {
+        let (dir, storage) = scratch().await;
+        storage.close().await;
+        let again = Storage::open(&dir.path().join("pool.sqlite"), &Secret32::new([2; 32])).await;
+        assert!(matches!(again, Err(StorageError::WrongStorageKey)));
+    }
+}

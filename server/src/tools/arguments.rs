@@ -1,0 +1,206 @@
+//! Raw JSON to typed input: checks against the schema first, so that an error
+//! names the field, what came, the rule and the way out.
+//!
+//! Fields with a code of their own (price, quantity, duration, hash, secret) get
+//! it; when several fields are wrong the order of `RANK` decides, so the same
+//! body always gets the same error.
+
+use jsonschema::Validator;
+use jsonschema::error::ValidationErrorKind;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::service::ServiceError;
+
+/// Fields in the order their errors are reported.
+const RANK: [&str; 12] = [
+    "gpuType",
+    "orderId",
+    "leaseId",
+    "side",
+    "priceMicro",
+    "qty",
+    "minQty",
+    "durationSeconds",
+    "commitHash",
+    "secret",
+    "maxTotalMicro",
+    "lockGpus",
+];
+
+/// Longest excerpt of a caller's value that an error repeats.
+const MAX_ECHO_CHARS: usize = 40;
+
+/// An input schema with its compiled validator.
+pub struct InputContract {
+    schema: Map<String, Value>,
+    validator: Validator,
+}
+
+impl InputContract {
+    /// Compiles the schema of `T`.
+    pub fn of<T: schemars::JsonSchema>() -> Self {
+        let schema = super::schema::of::<T>();
+        let validator = jsonschema::options()
+            .with_draft(jsonschema::Draft::Draft202012)
+            .build(&Value::Object(schema.clone()))
+            .expect("a derived schema is a valid schema; an inventory test compiles each");
+        Self { schema, validator }
+    }
+
+    /// The schema, to publish.
+    pub fn schema(&self) -> &Map<String, Value> {
+        &self.schema
+    }
+
+    /// Checks raw arguments and reads them as `T`.
+    pub fn read<T: DeserializeOwned>(&self, arguments: Value) -> Result<T, ServiceError> {
+        let arguments = match arguments {
+            Value::Null => Value::Object(Map::new()),
+            Value::Object(object) => Value::Object(object),
+            other => {
+                return Err(ServiceError::InvalidArguments {
+                    field: None,
+                    detail: format!("send one JSON object, not {}", kind_of(&other)),
+                });
+            }
+        };
+        if let Some(error) = self.first_error(&arguments) {
+            return Err(error);
+        }
+        serde_json::from_value(arguments).map_err(|error| ServiceError::InvalidArguments {
+            field: None,
+            detail: format!("the arguments do not fit the schema: {error}"),
+        })
+    }
+
+    fn first_error(&self, arguments: &Value) -> Option<ServiceError> {
+        self.validator
+            .iter_errors(arguments)
+            .map(|error| {
+                let field = field_of(&error);
+                (rank(&field), field, error)
+            })
+            .min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(&b.1)))
+            .map(|(_, field, error)| self.explain(&field, &error))
+    }
+
+    fn explain(&self, field: &str, error: &jsonschema::ValidationError<'_>) -> ServiceError {
+        match error.kind() {
+            ValidationErrorKind::Required { .. } => {
+                ServiceError::invalid_field(field, format!("{field} is missing: {}", self.describe(field)))
+            }
+            ValidationErrorKind::AdditionalProperties { .. } => ServiceError::invalid_field(
+                field,
+                format!("{field} is not a field of this request; its fields are {}", self.field_names()),
+            ),
+            _ => self.explain_value(field, error),
+        }
+    }
+
+    fn explain_value(&self, field: &str, error: &jsonschema::ValidationError<'_>) -> ServiceError {
+        let value = error.instance();
+        let (min, max) = self.bounds(field);
+        match field {
+            "secret" => ServiceError::SecretMalformed,
+            "commitHash" => ServiceError::HashMalformed { reason: "is not 64 lower-case hex digits".into() },
+            "priceMicro" if value.is_number() => ServiceError::PriceOutOfRange { got: echo(value), min, max },
+            "qty" | "minQty" | "lockGpus" if value.is_number() => ServiceError::QtyOutOfRange {
+                field: field.into(),
+                got: echo(value),
+                min,
+                max,
+                hint: String::new(),
+            },
+            "durationSeconds" if value.is_number() => {
+                ServiceError::DurationOutOfRange { got: echo(value), min, max }
+            }
+            _ => ServiceError::invalid_field(
+                field,
+                format!("{field} is {}, which is not allowed: {}", echo(value), self.describe(field)),
+            ),
+        }
+    }
+
+    fn describe(&self, field: &str) -> String {
+        let property = self.property(field);
+        let text = property
+            .and_then(|property| property.get("description"))
+            .and_then(Value::as_str)
+            .unwrap_or("see the tool's input schema");
+        let (min, max) = self.bounds(field);
+        let numeric = property.is_some_and(|property| property.contains_key("maximum"));
+        let range = if numeric { format!(" (an integer from {min} to {max})") } else { String::new() };
+        format!("{}{range}", text.replace('\n', " "))
+    }
+
+    fn bounds(&self, field: &str) -> (u64, u64) {
+        let bound = |name: &str, default: u64| {
+            self.property(field)
+                .and_then(|property| property.get(name))
+                .and_then(Value::as_u64)
+                .unwrap_or(default)
+        };
+        (bound("minimum", 0), bound("maximum", super::schema::MAX_SAFE_INTEGER))
+    }
+
+    fn property(&self, field: &str) -> Option<&Map<String, Value>> {
+        self.schema.get("properties")?.get(field)?.as_object()
+    }
+
+    fn field_names(&self) -> String {
+        self.schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .map(|properties| properties.keys().cloned().collect::<Vec<_>>().join(", "))
+            .unwrap_or_default()
+    }
+}
+
+fn field_of(error: &jsonschema::ValidationError<'_>) -> String {
+    match error.kind() {
+        ValidationErrorKind::Required { property } => property.as_str().unwrap_or_default().to_owned(),
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            unexpected.first().map(|name| shorten(name)).unwrap_or_default()
+        }
+        _ => error
+            .instance_path()
+            .as_str()
+            .trim_start_matches('/')
+            .split('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+    }
+}
+
+fn rank(field: &str) -> usize {
+    RANK.iter().position(|known| *known == field).unwrap_or(RANK.len())
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn echo(value: &Value) -> String {
+    match value {
+        Value::Array(_) | Value::Object(_) => kind_of(value).into(),
+        other => shorten(&other.to_string()),
+    }
+}
+
+fn shorten(text: &str) -> String {
+    if text.chars().count() <= MAX_ECHO_CHARS {
+        return text.into();
+    }
+    let mut short: String = text.chars().take(MAX_ECHO_CHARS).collect();
+    short.push('…');
+    short
+}

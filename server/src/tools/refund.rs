@@ -1,0 +1,37 @@
+//! `refund`: sends back what an ended order no longer needs. It can only move
+//! money to the order's owner, and only once.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use super::arguments::InputContract;
+use super::{Annotations, ToolDefinition, schema};
+use crate::service::{Caller, OrderView, PoolService, RefundInput, ServiceError};
+
+pub const NAME: &str = "refund";
+
+static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<RefundInput>);
+
+pub fn definition() -> ToolDefinition {
+    ToolDefinition {
+        name: NAME,
+        title: "Refund an ended order",
+        description: "Sends the money of an ended order back to its owner: an order that was not \
+                      filled, whose batch was void, or whose leases are over. The pool does this \
+                      by itself within seconds; calling it is safe at any time, and a second call \
+                      moves nothing (alreadyRefunded).",
+        input_schema: INPUT.schema().clone(),
+        output_schema: schema::of::<OrderView>(),
+        annotations: Annotations { read_only: false, destructive: false, idempotent: true },
+    }
+}
+
+pub async fn run(
+    pool: &dyn PoolService,
+    caller: &Caller,
+    arguments: Value,
+) -> Result<OrderView, ServiceError> {
+    let input: RefundInput = INPUT.read(arguments)?;
+    pool.refund(caller, input).await
+}

@@ -1,0 +1,46 @@
+//! JSON Schemas of tool inputs and outputs, 2020-12, from their Rust types.
+//!
+//! Subschemas are inlined (language models follow no `$ref` reliably) and every
+//! integer gets an explicit `maximum`: validators do not enforce `format:
+//! uint64`, and beyond 2^53-1 many JSON readers round.
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value};
+
+/// Largest integer that every JSON reader keeps exact.
+pub const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
+
+/// The contract schema of `T`.
+pub fn of<T: JsonSchema>() -> Map<String, Value> {
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    let mut schema = Value::from(settings.into_generator().into_root_schema_for::<T>());
+    bound_integers(&mut schema);
+    match schema {
+        Value::Object(object) => object,
+        // A derived struct schema is always an object; `true` would accept anything.
+        _ => Map::new(),
+    }
+}
+
+fn bound_integers(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            if is_integer(object.get("type")) {
+                object.remove("format");
+                object.entry("maximum").or_insert_with(|| MAX_SAFE_INTEGER.into());
+            }
+            object.values_mut().for_each(bound_integers);
+        }
+        Value::Array(items) => items.iter_mut().for_each(bound_integers),
+        _ => {}
+    }
+}
+
+fn is_integer(declared: Option<&Value>) -> bool {
+    match declared {
+        Some(Value::String(name)) => name == "integer",
+        Some(Value::Array(names)) => names.iter().any(|name| name == "integer"),
+        _ => false,
+    }
+}

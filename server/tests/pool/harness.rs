@@ -1,0 +1,237 @@
+//! A pool with its HTTP server in this process, on a clock that the test moves.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use obscura_auction::order::Side;
+use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
+use obscura_circuits::secret::Secret;
+use obscura_client::ledger::local::{ClockSource, ManualClock};
+use obscura_client::sealing::{Terms, seal};
+use obscura_server::local::{DataDir, DemoAccount, LocalOptions, LocalPool};
+use obscura_server::serve::Server;
+use rmcp::model::CallToolRequestParams;
+use rmcp::service::{RoleClient, RunningService, ServiceExt};
+use rmcp::transport::StreamableHttpClientTransport;
+use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
+use serde_json::{Value, json};
+use solana_sdk::signer::Signer;
+use tempfile::TempDir;
+
+pub const H100: &str = "H100 80GB";
+
+/// Windows of a batch of 45 seconds, from its start.
+pub const REVEAL_AT: u32 = 30;
+pub const CLEAR_AT: u32 = 45;
+
+/// Start of every test's chain.
+const GENESIS: i64 = 1_800_000_000;
+/// Longest that a step which is due may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+pub struct TestPool {
+    pub clock: ManualClock,
+    pub buyer: DemoAccount,
+    pub provider: DemoAccount,
+    pool: LocalPool,
+    server: Server,
+    folder: TempDir,
+    client: reqwest::Client,
+}
+
+impl TestPool {
+    /// A fresh pool whose first market has just opened its first batch.
+    pub async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::open(folder, ManualClock::starting_at(GENESIS)).await
+    }
+
+    /// Stops everything and starts again on the same data directory.
+    pub async fn restart(self) -> Self {
+        self.restart_after(0).await
+    }
+
+    /// The same, with the chain's clock moved on while nothing runs.
+    pub async fn restart_after(self, seconds: u32) -> Self {
+        let Self { clock, pool, server, folder, .. } = self;
+        server.stop().await;
+        pool.stop().await;
+        clock.advance(seconds);
+        Self::open(folder, clock).await
+    }
+
+    pub async fn stop(self) {
+        self.server.stop().await;
+        self.pool.stop().await;
+    }
+
+    async fn open(folder: TempDir, clock: ManualClock) -> Self {
+        let pool = LocalPool::start(LocalOptions {
+            data_dir: DataDir::new(folder.path()),
+            batch_seconds: None,
+            clock: ClockSource::Manual(clock.clone()),
+            more_accounts: Vec::new(),
+            circuit_cache: Some(circuit_cache()),
+        })
+        .await
+        .unwrap();
+        let server = Server::start(&pool, ([127, 0, 0, 1], 0).into()).await.unwrap();
+        let (buyer, provider) = (pool.buyer.clone(), pool.provider.clone());
+        Self { clock, buyer, provider, pool, server, folder, client: reqwest::Client::new() }
+    }
+
+    pub fn data_dir(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn http_url(&self) -> String {
+        self.server.http_url()
+    }
+
+    pub async fn books_balance(&self) -> bool {
+        obscura_client::books::balance(self.pool.ledger.as_ref()).await.unwrap().holds()
+    }
+
+    pub async fn get(&self, account: &DemoAccount, path: &str) -> (u16, Value) {
+        let url = format!("{}{path}", self.server.http_url());
+        let response = self.client.get(url).bearer_auth(&account.api_key).send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
+    pub async fn post(&self, account: &DemoAccount, path: &str, body: &Value) -> (u16, Value) {
+        self.post_text(account, path, body.to_string()).await
+    }
+
+    pub async fn post_text(&self, account: &DemoAccount, path: &str, body: String) -> (u16, Value) {
+        let url = format!("{}{path}", self.server.http_url());
+        let request = self.client.post(url).header("X-API-Key", &account.api_key).body(body);
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
+    /// An order committed over HTTP; panics where it is refused.
+    pub async fn commit(&self, account: &DemoAccount, order: &TestOrder) -> String {
+        let (status, body) = self.post(account, "/v1/orders/commit", &order.commit_body).await;
+        assert_eq!(status, 200, "{body}");
+        body["orderId"].as_str().unwrap().to_owned()
+    }
+
+    /// Its opening; panics where it is refused.
+    pub async fn reveal(&self, account: &DemoAccount, order: &TestOrder, order_id: &str) -> Value {
+        let (status, body) = self.post(account, "/v1/orders/reveal", &order.reveal_body(order_id)).await;
+        assert_eq!(status, 200, "{body}");
+        body
+    }
+
+    pub async fn order(&self, account: &DemoAccount, order_id: &str) -> Value {
+        let (status, body) = self.get(account, &format!("/v1/orders/{order_id}")).await;
+        assert_eq!(status, 200, "{body}");
+        body
+    }
+
+    /// Waits until the order is in one of `states`; the loops run in real time.
+    pub async fn until(&self, account: &DemoAccount, order_id: &str, states: &[&str]) -> Value {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let order = self.order(account, order_id).await;
+            if states.contains(&order["state"].as_str().unwrap()) {
+                return order;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "no {states:?} in time: {order}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Everything a trader owns and the pool's caps over it.
+    pub async fn account(&self, account: &DemoAccount) -> Value {
+        self.get(account, "/v1/account").await.1
+    }
+
+    pub async fn mcp(&self, account: &DemoAccount) -> McpSession {
+        let config = StreamableHttpClientTransportConfig::with_uri(self.server.mcp_url())
+            .auth_header(&account.api_key);
+        let transport = StreamableHttpClientTransport::from_config(config);
+        McpSession(().serve(transport).await.unwrap())
+    }
+}
+
+pub struct McpSession(RunningService<RoleClient, ()>);
+
+impl McpSession {
+    /// Structured content, and whether it is an error.
+    pub async fn call(&self, tool: &'static str, arguments: &Value) -> (bool, Value) {
+        let arguments = arguments.as_object().unwrap().clone();
+        let request = CallToolRequestParams::new(tool).with_arguments(arguments);
+        let result = self.0.call_tool(request).await.unwrap();
+        (result.is_error == Some(true), result.structured_content.unwrap())
+    }
+
+    pub async fn tools(&self) -> Vec<rmcp::model::Tool> {
+        self.0.list_all_tools().await.unwrap()
+    }
+
+    pub fn server_name(&self) -> String {
+        self.0.peer_info().unwrap().server_info.name.clone()
+    }
+}
+
+/// A sealed order with the bodies that `obscura seal` prints.
+#[derive(Clone)]
+pub struct TestOrder {
+    pub commit_body: Value,
+    reveal_body: Value,
+}
+
+impl TestOrder {
+    pub fn bid(owner: &DemoAccount, price_micro: u64, qty: u16) -> Self {
+        Self::sealed(owner, Side::Bid, price_micro, qty, None)
+    }
+
+    /// A bid for the shortest lease there is.
+    pub fn short_bid(owner: &DemoAccount, price_micro: u64, qty: u16) -> Self {
+        Self::sealed(owner, Side::Bid, price_micro, qty, Some(60))
+    }
+
+    pub fn ask(owner: &DemoAccount, price_micro: u64, qty: u16) -> Self {
+        Self::sealed(owner, Side::Ask, price_micro, qty, None)
+    }
+
+    fn sealed(owner: &DemoAccount, side: Side, price_micro: u64, qty: u16, seconds: Option<u32>) -> Self {
+        let terms = Terms {
+            gpu_type: H100.to_owned(),
+            side,
+            price: PriceMicro::new(price_micro).unwrap(),
+            qty: Gpus::new(qty).unwrap(),
+            min_qty: None,
+            duration: seconds.map(|seconds| DurationSeconds::new(seconds).unwrap()),
+        };
+        let secret = Secret::random(&mut rand::rngs::OsRng);
+        let sealed = seal(&terms, &owner.owner.pubkey(), secret).unwrap();
+        Self {
+            commit_body: serde_json::to_value(&sealed.commit_body).unwrap(),
+            reveal_body: serde_json::to_value(&sealed.reveal_body).unwrap(),
+        }
+    }
+
+    /// The body with a field more.
+    pub fn commit_with(&self, field: &str, value: impl Into<Value>) -> Value {
+        let mut body = self.commit_body.clone();
+        body[field] = value.into();
+        body
+    }
+
+    pub fn reveal_body(&self, order_id: &str) -> Value {
+        let mut body = self.reveal_body.clone();
+        body["orderId"] = json!(order_id);
+        body
+    }
+
+    pub fn secret(&self) -> &str {
+        self.reveal_body["secret"].as_str().unwrap()
+    }
+}
+
+/// Shared by every test: the development key is the same for all.
+fn circuit_cache() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("circuit")
+}

@@ -1,0 +1,8 @@
+//! A whole local pool, driven as users drive it: over HTTP and MCP, with the real
+//! program and real proofs. The chain's clock is moved by the tests.
+
+mod errors;
+mod harness;
+mod mcp_face;
+mod restart;
+mod whole_loop;

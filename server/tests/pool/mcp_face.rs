@@ -1,0 +1,119 @@
+//! What only the MCP face has: its inventory, its handshake, its waiting.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::harness::{H100, REVEAL_AT, TestOrder, TestPool};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_finds_five_tools_and_calls_one() {
+    let pool = TestPool::start().await;
+    let session = pool.mcp(&pool.buyer).await;
+    assert_eq!(session.server_name(), "obscura");
+    let names: Vec<String> = session.tools().await.iter().map(|tool| tool.name.to_string()).collect();
+    assert_eq!(names, ["quote", "commit", "reveal", "lease-status", "refund"]);
+    let (is_error, quote) = session.call("quote", &json!({ "gpuType": H100 })).await;
+    assert!(!is_error);
+    assert_eq!(quote["batch"]["phase"], "open");
+    assert_eq!(quote["nextActions"][0]["tool"], "commit");
+    pool.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn results_fit_the_output_schemas_that_the_tools_publish() {
+    let pool = TestPool::start().await;
+    let session = pool.mcp(&pool.buyer).await;
+    let order = TestOrder::bid(&pool.buyer, 2_000_000, 1);
+    let (_, quote) = session.call("quote", &json!({ "gpuType": H100 })).await;
+    let (_, committed) = session.call("commit", &order.commit_with("maxTotalMicro", 5_000_000)).await;
+    let id = committed["orderId"].as_str().unwrap();
+    let (_, status) = session.call("lease-status", &json!({ "orderId": id })).await;
+    pool.clock.advance(REVEAL_AT);
+    let (_, revealed) = session.call("reveal", &order.reveal_body(id)).await;
+    let results = [("quote", quote), ("commit", committed), ("lease-status", status), ("reveal", revealed)];
+    for tool in session.tools().await {
+        let schema = Value::Object((*tool.output_schema.unwrap()).clone());
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        for (_, result) in results.iter().filter(|(name, _)| *name == tool.name) {
+            let errors: Vec<String> = validator.iter_errors(result).map(|error| error.to_string()).collect();
+            assert!(errors.is_empty(), "{}: {errors:?}", tool.name);
+        }
+    }
+    pool.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_mcp_a_bid_must_say_what_it_may_cost() {
+    let pool = TestPool::start().await;
+    let session = pool.mcp(&pool.buyer).await;
+    let order = TestOrder::bid(&pool.buyer, 2_000_000, 1);
+    let (is_error, problem) = session.call("commit", &order.commit_body).await;
+    assert!(is_error);
+    assert_eq!((&problem["code"], &problem["field"]), (&json!("invalid_arguments"), &json!("maxTotalMicro")));
+    pool.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_waiting_status_answers_when_the_reveal_window_opens() {
+    let pool = TestPool::start().await;
+    let session = pool.mcp(&pool.buyer).await;
+    let id = pool.commit(&pool.buyer, &TestOrder::bid(&pool.buyer, 2_000_000, 1)).await;
+    let started = Instant::now();
+    let arguments = json!({ "orderId": id, "waitSeconds": 40 });
+    let waiting = session.call("lease-status", &arguments);
+    let opening = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        pool.clock.advance(REVEAL_AT);
+    };
+    let ((_, status), ()) = tokio::join!(waiting, opening);
+    assert_eq!(status["nextActions"][0]["tool"], "reveal");
+    assert_eq!(status["nextActions"][0]["arguments"]["orderId"], json!(id));
+    assert!(started.elapsed() < Duration::from_secs(10));
+    pool.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_protocol_revisions_are_answered_without_a_session() {
+    let pool = TestPool::start().await;
+    let call = |version: &'static str, body: Value| {
+        reqwest::Client::new()
+            .post(format!("{}/mcp", pool.http_url()))
+            .bearer_auth(&pool.buyer.api_key)
+            .header("Accept", "application/json, text/event-stream")
+            .header("MCP-Protocol-Version", version)
+            .header("Content-Type", "application/json")
+            .header("Mcp-Method", body["method"].as_str().unwrap().to_owned())
+            .body(body.to_string())
+            .send()
+    };
+    let initialize = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+        "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}});
+    let answer: Value = call("2025-11-25", initialize).await.unwrap().json().await.unwrap();
+    assert_eq!(answer["result"]["protocolVersion"], "2025-11-25");
+    let discover = json!({"jsonrpc": "2.0", "id": 2, "method": "server/discover", "params": {"_meta": {
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": {"name": "t", "version": "1"},
+        "io.modelcontextprotocol/clientCapabilities": {}}}});
+    let answer: Value = call("2026-07-28", discover).await.unwrap().json().await.unwrap();
+    let versions = answer["result"]["supportedVersions"].as_array().unwrap().clone();
+    assert!(versions.contains(&json!("2026-07-28")) && versions.contains(&json!("2025-11-25")), "{answer}");
+    pool.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_from_elsewhere_cannot_use_the_endpoint() {
+    let pool = TestPool::start().await;
+    let response = reqwest::Client::new()
+        .post(format!("{}/mcp", pool.http_url()))
+        .bearer_auth(&pool.buyer.api_key)
+        .header("Origin", "https://elsewhere.example")
+        .header("Accept", "application/json, text/event-stream")
+        .header("Content-Type", "application/json")
+        .body(r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status().as_u16(), 403);
+    pool.stop().await;
+}

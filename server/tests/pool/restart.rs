@@ -1,0 +1,71 @@
+//! A restart in each phase loses nothing, and a long pause gives everything back.
+
+use serde_json::{Value, json};
+
+use crate::harness::{CLEAR_AT, REVEAL_AT, TestOrder, TestPool};
+
+/// Past the clearing deadline of a batch of 45 seconds.
+const LONG_PAUSE: u32 = 1_000;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_goes_on_through_a_restart_in_every_phase() {
+    let mut pool = TestPool::start().await;
+    let (buyer, provider) = (pool.buyer.clone(), pool.provider.clone());
+    let bid = TestOrder::bid(&buyer, 2_000_000, 2);
+    let ask = TestOrder::ask(&provider, 1_000_000, 2);
+    let bid_id = pool.commit(&buyer, &bid).await;
+    let ask_id = pool.commit(&provider, &ask).await;
+    let before = pool.account(&buyer).await;
+
+    pool = pool.restart().await;
+    assert_eq!(pool.buyer.api_key, buyer.api_key);
+    assert_eq!(pool.account(&buyer).await, before);
+    assert_eq!(pool.order(&buyer, &bid_id).await["state"], "committed");
+
+    pool.clock.advance(REVEAL_AT);
+    pool.reveal(&buyer, &bid, &bid_id).await;
+    pool.reveal(&provider, &ask, &ask_id).await;
+    pool = pool.restart().await;
+    assert_eq!(pool.order(&buyer, &bid_id).await["state"], "revealed");
+    let (_, again) = pool.post(&buyer, "/v1/orders/reveal", &bid.reveal_body(&bid_id)).await;
+    assert_eq!(again["code"], "already_revealed");
+
+    pool.clock.advance(CLEAR_AT - REVEAL_AT);
+    pool = pool.restart().await;
+    let leased = pool.until(&buyer, &bid_id, &["leased"]).await;
+
+    pool = pool.restart().await;
+    let resumed = pool.order(&buyer, &bid_id).await;
+    assert_eq!(resumed["leases"], leased["leases"]);
+    let lease_id = leased["leases"][0]["leaseId"].as_str().unwrap();
+    let (status, _) = pool.post(&buyer, &format!("/v1/leases/{lease_id}/release"), &Value::Null).await;
+    assert_eq!(status, 200);
+
+    pool = pool.restart().await;
+    let closed = pool.until(&buyer, &bid_id, &["closed"]).await;
+    pool.until(&provider, &ask_id, &["closed"]).await;
+    pool = pool.restart().await;
+    assert_eq!(pool.order(&buyer, &bid_id).await, closed);
+    assert!(pool.books_balance().await);
+    pool.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_long_pause_open_and_revealed_orders_are_void_and_refunded_in_full() {
+    let mut pool = TestPool::start().await;
+    let buyer = pool.buyer.clone();
+    let before = pool.account(&buyer).await;
+    let revealed = TestOrder::bid(&buyer, 2_000_000, 1);
+    let revealed_id = pool.commit(&buyer, &revealed).await;
+    let silent_id = pool.commit(&buyer, &TestOrder::bid(&buyer, 2_000_000, 1)).await;
+    pool.clock.advance(REVEAL_AT);
+    pool.reveal(&buyer, &revealed, &revealed_id).await;
+
+    pool = pool.restart_after(LONG_PAUSE).await;
+    for id in [&revealed_id, &silent_id] {
+        let order = pool.until(&buyer, id, &["refunded"]).await;
+        assert_eq!((&order["reason"], &order["refundedMicro"]), (&json!("batchVoid"), &json!(51_010_000)));
+    }
+    assert_eq!(pool.account(&buyer).await, before);
+    pool.stop().await;
+}
