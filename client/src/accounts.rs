@@ -8,7 +8,7 @@ use solana_sdk::pubkey::Pubkey;
 
 pub use crate::idl::accounts::{Batch, Books, Lease, Market, Matcher, Order, Settings, Trader, VerifyingKey};
 pub use crate::idl::types::{
-    Balance, Book, CloseReason, Delegate, Ended, LeaseState, LeaseTerms, MarketParams,
+    Balance, Book, CloseReason, Delegate, Ended, LeaseState, LeaseTerms, MarketParams, PublicOpening,
 };
 
 use crate::idl;

@@ -7,8 +7,9 @@
 use serde::Serialize;
 use solana_sdk::program_pack::Pack;
 use solana_sdk::pubkey::Pubkey;
+use spl_token_interface::state::Account as TokenAccount;
 
-use crate::accounts::{self, Book, Books, Matcher, ReadError, Settings, Trader};
+use crate::accounts::{self, Book, Books, DecodeError, Matcher, ReadError, Settings, Trader};
 use crate::address;
 use crate::ledger::Ledger;
 
@@ -78,9 +79,9 @@ fn total(balance: &accounts::Balance) -> u128 {
 }
 
 async fn vault_amount(ledger: &dyn Ledger, mint: &Pubkey) -> Result<u64, ReadError> {
-    let address = address::vault(mint);
-    let missing = || ReadError::Missing { address, expected: "token account" };
-    let account = ledger.account(&address).await?.ok_or_else(missing)?;
-    let tokens = spl_token_interface::state::Account::unpack(&account.data).map_err(|_| missing())?;
+    let (address, expected) = (address::vault(mint), "token account");
+    let account = ledger.account(&address).await?.ok_or(ReadError::Missing { address, expected })?;
+    let tokens =
+        TokenAccount::unpack(&account.data).map_err(|_| DecodeError::Malformed { address, expected })?;
     Ok(tokens.amount)
 }

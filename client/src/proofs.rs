@@ -2,6 +2,8 @@
 //!
 //! Must never change a byte: both sides write points as the `alt_bn128` syscalls read them.
 
+use obscura_circuits::keys::VerifyingKeyBytes;
+use obscura_circuits::proof::ProofBytes;
 use sha2::{Digest, Sha256};
 
 pub use crate::idl::types::{KeyPoints, Proof};
@@ -14,4 +16,18 @@ pub fn fingerprint(points: &KeyPoints) -> [u8; 32] {
         hasher.update(point);
     }
     hasher.finalize().into()
+}
+
+impl From<&VerifyingKeyBytes> for KeyPoints {
+    fn from(key: &VerifyingKeyBytes) -> Self {
+        let VerifyingKeyBytes { alpha_g1, beta_g2, gamma_g2, delta_g2, ic } = *key;
+        Self { alpha_g1, beta_g2, gamma_g2, delta_g2, ic }
+    }
+}
+
+impl From<&ProofBytes> for Proof {
+    fn from(proof: &ProofBytes) -> Self {
+        let ProofBytes { a, b, c } = *proof;
+        Self { a, b, c }
+    }
 }

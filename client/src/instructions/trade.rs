@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{SYSTEM_PROGRAM, instruction};
 use crate::address;
 use crate::idl::client::{accounts, args};
-use crate::idl::types::{CommitArgs, OpeningArgs};
+use crate::idl::types::{CommitArgs, PublicOpening};
 
 /// A sealed order on its way to one batch.
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +68,7 @@ pub fn reveal(authority: Pubkey, batch: Pubkey, order_id: Uuid, opening: &Openin
             batch,
         },
         args::Reveal {
-            opening: OpeningArgs {
+            opening: PublicOpening {
                 price_micro: opening.order.price.get(),
                 qty: opening.order.qty.get(),
                 min_qty: opening.order.min_qty.get(),

@@ -6,4 +6,5 @@ mod bootstrap;
 mod decoding;
 mod orders;
 mod owners;
+mod settlement;
 mod world;

@@ -17,6 +17,7 @@ use obscura_client::{address, books, instructions};
 use solana_sdk::instruction::Instruction;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::{Keypair, Signer};
+use spl_associated_token_account_interface::instruction::create_associated_token_account_idempotent;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -32,6 +33,7 @@ pub struct World {
     pub keys: LocalKeys,
     pub ledger: LocalLedger,
     pub owner: Keypair,
+    circuit: KeyPoints,
 }
 
 /// Stands in for a real circuit's key: registering one does not look at its points.
@@ -47,25 +49,29 @@ pub fn circuit() -> KeyPoints {
 
 impl World {
     pub async fn new() -> Self {
+        Self::with_circuit(circuit()).await
+    }
+
+    pub async fn with_circuit(circuit: KeyPoints) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = ManualClock::starting_at(NOW);
         let ledger = open(&directory, &clock).await;
         let keys = LocalKeys::load_or_create(&directory.path().join("keys")).unwrap();
-        let world = Self { directory, clock, keys, ledger, owner: Keypair::new() };
+        let world = Self { directory, clock, keys, ledger, owner: Keypair::new(), circuit };
         world.prepare().await;
         bootstrap::fund_owner(&world.ledger, &world.keys, &world.owner, FUNDING).await.unwrap();
         world
     }
 
     pub async fn prepare(&self) {
-        bootstrap::prepare(&self.ledger, &self.keys, &circuit(), BATCH_SECONDS).await.unwrap();
+        bootstrap::prepare(&self.ledger, &self.keys, &self.circuit, BATCH_SECONDS).await.unwrap();
     }
 
     pub async fn restart(self) -> Self {
-        let Self { directory, clock, keys, ledger, owner } = self;
+        let Self { directory, clock, keys, ledger, owner, circuit } = self;
         drop(ledger);
         let ledger = open(&directory, &clock).await;
-        Self { directory, clock, keys, ledger, owner }
+        Self { directory, clock, keys, ledger, owner, circuit }
     }
 
     /// Sends with the owner's signature; the authority pays.
@@ -76,6 +82,13 @@ impl World {
     pub async fn send_as(&self, signer: &Keypair, step: Instruction) -> Result<u64, LedgerError> {
         let submission = Submission::new(&self.keys.authority, [step]).signed_by(signer);
         Ok(submission.send(&self.ledger).await?.compute_units)
+    }
+
+    pub async fn open_token_account(&self, owner: &Pubkey, mint: &Pubkey) {
+        let payer = self.keys.authority.pubkey();
+        let token_program = spl_token_interface::ID;
+        let step = create_associated_token_account_idempotent(&payer, owner, mint, &token_program);
+        self.send_as(&self.keys.authority, step).await.unwrap();
     }
 
     pub async fn trader(&self) -> Trader {
