@@ -130,3 +130,74 @@ fn column(
     }
     Ok((firsts, seconds))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ark_relations::gr1cs::ConstraintSystem;
+    use rand::SeedableRng;
+    use rand::seq::SliceRandom;
+    use rand_chacha::ChaCha20Rng;
+
+    /// Routes and runs a network of two columns; the order in which the rows come out.
+    fn run(source: &[usize]) -> Vec<(Fr, Fr)> {
+        let cs = ConstraintSystem::<Fr>::new_ref();
+        let mut builder = Builder::new(cs.clone());
+        let mut rows = Vec::new();
+        for index in 0..source.len() as u64 {
+            let columns = [index, 1_000 + index].map(|v| builder.witness(Fr::from(v)).unwrap());
+            rows.push(columns.to_vec());
+        }
+        let switches: Vec<Fr> = route(source).unwrap().into_iter().map(Fr::from).collect();
+        let out = permute(&mut builder, rows, &switches).unwrap();
+        assert!(cs.is_satisfied().unwrap());
+        assert_eq!(cs.num_constraints(), 3 * switch_count(source.len()));
+        out.iter().map(|row| (row[0].value(), row[1].value())).collect()
+    }
+
+    fn expected(source: &[usize]) -> Vec<(Fr, Fr)> {
+        source.iter().map(|from| (Fr::from(*from as u64), Fr::from(1_000 + *from as u64))).collect()
+    }
+
+    #[test]
+    fn every_permutation_of_four_rows_is_routed() {
+        for code in 0..256usize {
+            let source: Vec<usize> = (0..4).map(|row| code >> (2 * row) & 3).collect();
+            let mut seen = source.clone();
+            seen.sort_unstable();
+            if seen == [0, 1, 2, 3] {
+                assert_eq!(run(&source), expected(&source), "{source:?}");
+            } else {
+                assert_eq!(route(&source), None, "{source:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn random_permutations_of_every_size_are_routed() {
+        let mut rng = ChaCha20Rng::seed_from_u64(11);
+        for rows in [2, 8, 16, 64, 256, 1024] {
+            for _ in 0..3 {
+                let mut source: Vec<usize> = (0..rows).collect();
+                source.shuffle(&mut rng);
+                assert_eq!(run(&source), expected(&source), "{rows} rows");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_permutation_of_a_power_of_two_is_not_routed() {
+        assert_eq!(route(&[0]), None);
+        assert_eq!(route(&[0, 1, 2]), None);
+        assert_eq!(route(&[0, 2]), None);
+    }
+
+    #[test]
+    fn a_switch_that_is_no_bit_is_unsatisfied() {
+        let cs = ConstraintSystem::<Fr>::new_ref();
+        let mut builder = Builder::new(cs.clone());
+        let rows = [3u64, 4].map(|v| vec![builder.witness(Fr::from(v)).unwrap()]).to_vec();
+        permute(&mut builder, rows, &[Fr::from(2u64)]).unwrap();
+        assert!(!cs.is_satisfied().unwrap());
+    }
+}

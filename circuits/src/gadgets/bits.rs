@@ -64,3 +64,86 @@ impl Builder {
         self.select(&a_is_larger, a, b)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ark_relations::gr1cs::ConstraintSystem;
+
+    /// Whether a circuit over one private value is satisfied.
+    fn accepts(value: Fr, circuit: impl Fn(&mut Builder, &Wire)) -> bool {
+        let cs = ConstraintSystem::<Fr>::new_ref();
+        let mut builder = Builder::new(cs.clone());
+        let wire = builder.witness(value).unwrap();
+        circuit(&mut builder, &wire);
+        cs.is_satisfied().unwrap()
+    }
+
+    #[test]
+    fn a_range_accepts_both_ends_and_nothing_beyond() {
+        for bits in [1, 2, 12, 40, 76] {
+            let in_range = |value| accepts(value, |b, wire| b.enforce_range(wire, bits).unwrap());
+            let top = power_of_two(bits);
+            assert!(in_range(Fr::from(0u64)) && in_range(top - Fr::ONE), "{bits} bits");
+            assert!(!in_range(top) && !in_range(-Fr::ONE) && !in_range(top + top), "{bits} bits");
+        }
+    }
+
+    #[test]
+    fn a_range_costs_one_constraint_per_bit() {
+        let cs = ConstraintSystem::<Fr>::new_ref();
+        let mut builder = Builder::new(cs.clone());
+        builder.number(Fr::from(5u64), 13).unwrap();
+        assert_eq!(cs.num_constraints(), 13);
+    }
+
+    #[test]
+    fn comparison_agrees_with_integers_on_either_side_of_equality() {
+        for (a, b) in [(0i64, 0i64), (0, 1), (1, 0), (-16, 0), (15, 0), (-3, -2), (-2, -3)] {
+            let field = |value: i64| Fr::from(value);
+            let holds = accepts(field(a), |builder, wire| {
+                let b_wire = builder.witness(field(b)).unwrap();
+                let flag = builder.at_least(wire, &b_wire, 4).unwrap();
+                assert_eq!(flag.value(), Fr::from(a >= b), "{a} >= {b}");
+                let (least, most) = (a.min(b), a.max(b));
+                assert_eq!(builder.minimum(wire, &b_wire, 4).unwrap().value(), field(least));
+                assert_eq!(builder.maximum(wire, &b_wire, 4).unwrap().value(), field(most));
+            });
+            assert!(holds, "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn comparison_of_values_further_apart_than_promised_is_unsatisfied_not_wrong() {
+        for far in [Fr::from(16u64), Fr::from(-17i64), power_of_two(100)] {
+            assert!(!accepts(far, |b, wire| drop(b.at_least(wire, &Wire::zero(), 4).unwrap())));
+        }
+    }
+
+    #[test]
+    fn zero_test_flags_everything_but_zero() {
+        for value in [Fr::from(0u64), Fr::ONE, -Fr::ONE] {
+            let holds = accepts(value, |builder, wire| {
+                let flag = builder.is_nonzero(wire).unwrap();
+                assert_eq!(flag.value(), Fr::from(value != Fr::from(0u64)));
+            });
+            assert!(holds);
+        }
+    }
+
+    #[test]
+    fn a_bit_is_zero_or_one() {
+        for (value, expected) in [(0u64, true), (1, true), (2, false)] {
+            let holds = accepts(Fr::from(value), |b, wire| b.enforce_boolean(wire).unwrap());
+            assert_eq!(holds, expected);
+        }
+    }
+
+    #[test]
+    fn two_different_constants_are_not_equal() {
+        let holds = |other: u64| {
+            accepts(Fr::ONE, |b, _| b.enforce_equal(&Wire::one(), &Wire::number(other)).unwrap())
+        };
+        assert!(holds(1) && !holds(2));
+    }
+}

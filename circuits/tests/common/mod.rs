@@ -1,6 +1,8 @@
 //! Builds batches order by order, and asks the circuit what it thinks of a witness.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod forge;
+
 use ark_bn254::Fr;
 use obscura_auction::admissible::{MarketRules, collateral_ceil};
 use obscura_auction::lock::Lock;
