@@ -1,4 +1,5 @@
 //! The native clearing and the circuit accept the same batches.
+#![allow(clippy::unwrap_used, reason = "a test that cannot set its scene has failed")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Proofs verify for exactly their statement and key, and development keys are reproducible.
+#![allow(clippy::unwrap_used, reason = "a test that cannot set its scene has failed")]
 
 mod common;
 

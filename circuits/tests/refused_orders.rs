@@ -1,4 +1,5 @@
 //! What the circuit refuses about single orders: the forger keeps everything else consistent.
+#![allow(clippy::unwrap_used, reason = "a test that cannot set its scene has failed")]
 
 mod common;
 

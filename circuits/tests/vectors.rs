@@ -1,4 +1,5 @@
 //! The golden vectors are what the code writes today.
+#![allow(clippy::unwrap_used, reason = "a test that cannot set its scene has failed")]
 
 #[path = "../examples/write_vectors/files.rs"]
 mod files;

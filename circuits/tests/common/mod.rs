@@ -143,7 +143,6 @@ pub fn broken_groups(witness: &ClearingWitness) -> Vec<&'static str> {
     let values = assignment(witness).unwrap();
     let rows = constraints().unsatisfied(&values);
     let mut groups: Vec<_> = rows.map(|row| constraints().groups.of(row).unwrap()).collect();
-    groups.dedup();
     groups.sort_unstable();
     groups.dedup();
     groups
