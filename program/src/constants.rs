@@ -56,6 +56,12 @@ pub const MAX_GENESIS_DISTANCE_SECONDS: u64 = 86_400;
 pub const MAX_GPU_TYPE_BYTES: usize = 32;
 
 /// Fingerprints of the development keys: made from a public seed, so anyone can forge a proof for them.
-/// Where `allowDevKeys` is false no such key can be registered. A test compares this list with the keys
-/// that the circuits crate derives.
-pub const DEVELOPMENT_KEY_FINGERPRINTS: &[[u8; 32]] = &[];
+/// Where `allowDevKeys` is false no such key can be registered. A test tries to register the key that the
+/// circuits crate derives, so a changed circuit cannot leave this list behind.
+pub const DEVELOPMENT_KEY_FINGERPRINTS: &[[u8; 32]] = &[
+    // 16 slots
+    [
+        0xae, 0x57, 0x16, 0x51, 0xd6, 0x34, 0xf7, 0x72, 0xcd, 0xc0, 0x20, 0x93, 0x9d, 0x26, 0xad, 0xa1, 0x7e,
+        0x96, 0x6f, 0xcb, 0x99, 0x98, 0x2c, 0x93, 0x42, 0xf8, 0x4a, 0xfb, 0xf3, 0x97, 0x93, 0xea,
+    ],
+];

@@ -20,7 +20,7 @@ pub mod state;
 pub use instructions::*;
 pub use state::lease::LeaseTerms;
 pub use state::verifying_key::{KeyPoints, Proof};
-pub use state::{Delegate, MarketParams};
+pub use state::{Delegate, MarketParams, PublicOpening};
 
 declare_id!("obscuraDarkPooL1111111111111111111111111111");
 
@@ -90,7 +90,7 @@ pub mod obscura_program {
         Commit::run(ctx, args)
     }
 
-    pub fn reveal(ctx: Context<Reveal>, opening: OpeningArgs) -> Result<()> {
+    pub fn reveal(ctx: Context<Reveal>, opening: PublicOpening) -> Result<()> {
         Reveal::run(ctx, opening)
     }
 

@@ -20,7 +20,7 @@ pub use books::{Book, Books};
 pub use lease::{CloseReason, Lease, LeaseState};
 pub use market::{Market, MarketParams};
 pub use matcher::Matcher;
-pub use order::{Ended, Order};
+pub use order::{Ended, Order, PublicOpening};
 pub use settings::Settings;
 pub use trader::{Caller, Delegate, Trader};
 pub use verifying_key::VerifyingKey;

@@ -41,7 +41,21 @@ pub struct Order {
     pub leases: u16,
     pub open_leases: u16,
     pub committed_at: i64,
+    /// Set by the public reveal, so that any matcher can include what it must.
+    pub public_opening: Option<PublicOpening>,
     pub bump: u8,
+}
+
+/// What a commitment hides, once its owner chose to show it; the side, the market and the owner are the
+/// order's own. Everybody can read it, for ever.
+#[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublicOpening {
+    pub price_micro: u64,
+    pub qty: u16,
+    pub min_qty: u16,
+    /// Seconds.
+    pub duration: u32,
+    pub secret: [u8; 32],
 }
 
 /// How an order ended.

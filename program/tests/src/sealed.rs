@@ -10,7 +10,7 @@ use obscura_auction::settlement::collateral_ceil;
 use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
 use obscura_circuits::poseidon::NativePoseidon;
 
-use crate::types::OpeningArgs;
+use crate::types::PublicOpening;
 use crate::{Actor, GPU_TYPE, address};
 
 #[derive(Clone, Debug)]
@@ -66,8 +66,8 @@ impl Sealed {
     }
 
     /// What the public reveal sends.
-    pub fn opening(&self) -> OpeningArgs {
-        OpeningArgs {
+    pub fn opening(&self) -> PublicOpening {
+        PublicOpening {
             price_micro: self.terms.price.get(),
             qty: self.terms.qty.get(),
             min_qty: self.terms.min_qty.get(),

@@ -11,9 +11,10 @@ use obscura_circuits::batch::{BatchInputs, CommittedOrder};
 use obscura_circuits::opening::Opening;
 use obscura_circuits::secret::Secret;
 use obscura_circuits::size::BatchSize;
-use obscura_client::accounts::{self, Batch, Order, filter};
+use obscura_client::accounts::{self, Batch, Order, PublicOpening, filter};
 use obscura_client::idl;
 use solana_sdk::pubkey::Pubkey;
+use zeroize::Zeroizing;
 
 use super::{Matcher, MatcherError};
 use crate::storage::StoredOpening;
@@ -51,7 +52,9 @@ impl Matcher {
             .map_err(|unknown| MatcherError::UnknownSize { index: batch.index, slots: unknown.got })?;
         let mut orders = Vec::with_capacity(book.orders.len());
         for (address, order) in &book.orders {
-            orders.push(committed(batch, order, openings.get(&address.to_bytes()))?);
+            let public = order.public_opening.as_ref().map(published);
+            let opening = public.as_ref().or_else(|| openings.get(&address.to_bytes()));
+            orders.push(committed(batch, order, opening)?);
         }
         Ok(BatchInputs {
             size,
@@ -84,6 +87,12 @@ fn committed(
         lock: Lock { side, amount: order.lock },
         opening,
     })
+}
+
+/// What the owner showed on chain. It comes first: the program lets no clearing leave such an order out.
+fn published(opening: &PublicOpening) -> StoredOpening {
+    let PublicOpening { price_micro, qty, min_qty, duration, secret } = *opening;
+    StoredOpening { price_micro, qty, min_qty, duration_seconds: duration, secret: Zeroizing::new(secret) }
 }
 
 fn opened(batch: &Batch, order: &Order, side: Side, stored: &StoredOpening) -> Result<Opening, OutOfRange> {

@@ -160,6 +160,7 @@ impl Commit<'_> {
             leases: 0,
             open_leases: 0,
             committed_at: now,
+            public_opening: None,
             bump,
         }
     }

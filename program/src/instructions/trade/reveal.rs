@@ -14,17 +14,7 @@ use crate::errors::ObscuraError;
 use crate::events::OrderRevealed;
 use crate::poseidon::SyscallPoseidon;
 use crate::state::batch::{bit, set_bit};
-use crate::state::{Batch, Order, Trader};
-
-/// What the commitment hides; the side, the market and the owner are the order account's.
-#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
-pub struct OpeningArgs {
-    pub price_micro: u64,
-    pub qty: u16,
-    pub min_qty: u16,
-    pub duration: u32,
-    pub secret: [u8; 32],
-}
+use crate::state::{Batch, Order, PublicOpening, Trader};
 
 /// CAN: the owner, or its delegate with TRADE, once, in the reveal window, also while paused. CANNOT: reveal
 /// for another trader, before the commits of the batch ended, or something else than was committed.
@@ -33,6 +23,7 @@ pub struct Reveal<'info> {
     pub authority: Signer<'info>,
     pub trader: Box<Account<'info, Trader>>,
     #[account(
+        mut,
         has_one = trader @ ObscuraError::WrongTrader,
         has_one = batch @ ObscuraError::WrongBatch,
     )]
@@ -42,15 +33,16 @@ pub struct Reveal<'info> {
 }
 
 impl Reveal<'_> {
-    pub fn run(ctx: Context<Reveal>, opening: OpeningArgs) -> Result<()> {
+    pub fn run(ctx: Context<Reveal>, opening: PublicOpening) -> Result<()> {
         ctx.accounts.validate(&opening, now()?)?;
-        let (order, batch) = (&ctx.accounts.order, &mut ctx.accounts.batch);
+        let (order, batch) = (&mut ctx.accounts.order, &mut ctx.accounts.batch);
+        order.public_opening = Some(opening);
         set_bit(&mut batch.forced, order.index)?;
         emit!(OrderRevealed { order: order.key(), batch: batch.key() });
         Ok(())
     }
 
-    fn validate(&self, opening: &OpeningArgs, now: i64) -> Result<()> {
+    fn validate(&self, opening: &PublicOpening, now: i64) -> Result<()> {
         self.trader.authorise(&self.authority.key(), PERMISSION_TRADE, now)?;
         require!(self.batch.phase(now)?.accepts_reveals(), ObscuraError::NotRevealPhase);
         require!(!bit(&self.batch.forced, self.order.index), ObscuraError::AlreadyRevealed);
@@ -61,7 +53,7 @@ impl Reveal<'_> {
         admissible(&opened, &self.batch.rules()?, self.order.lock()?).map_err(refusal)
     }
 
-    fn opened_order(&self, opening: &OpeningArgs) -> Result<order::Order> {
+    fn opened_order(&self, opening: &PublicOpening) -> Result<order::Order> {
         let gpus = |count| Gpus::new(count).map_err(|_| error!(ObscuraError::OpeningOutOfRange));
         Ok(order::Order {
             side: self.order.side()?,
