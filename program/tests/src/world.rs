@@ -15,7 +15,7 @@ use crate::accounts::{Books, Market, Trader};
 use crate::actor::keypair;
 use crate::outcome::{Landed, Outcome, Refused};
 use crate::trapdoor::TrapdoorKey;
-use crate::types::{CreateMarketArgs, MarketParams};
+use crate::types::{CreateMarketArgs, KeyPoints, MarketParams};
 use crate::{Actor, ID, address, laws, tokens};
 
 pub const GPU_TYPE: &str = "H100 80GB";
@@ -59,11 +59,15 @@ impl World {
         world
     }
 
-    /// A bare world with settings and a frozen verifying key.
+    /// A bare world with settings and a frozen verifying key whose trapdoor is known.
     pub fn initialized() -> Self {
+        Self::with_key(TrapdoorKey::points())
+    }
+
+    fn with_key(points: KeyPoints) -> Self {
         let mut world = Self::bare();
         world.initialize(MATCHER_BOND, true).expect("initialize");
-        world.register_key(16, TrapdoorKey::points()).expect("register the key");
+        world.register_key(16, points).expect("register the key");
         world.freeze_key(16).expect("freeze the key");
         world
     }
@@ -74,11 +78,19 @@ impl World {
     }
 
     pub fn with_params(params: MarketParams) -> Self {
-        let mut world = Self::initialized();
-        world.create_market(market_args(params)).expect("create the market");
-        let matcher = world.trader(100);
-        world.bond(&matcher, MATCHER_BOND).expect("bond the matcher");
-        world
+        Self::initialized().open(params)
+    }
+
+    /// With the market open under a key that only a real proof satisfies.
+    pub fn proving_with(points: KeyPoints) -> Self {
+        Self::with_key(points).open(default_params())
+    }
+
+    fn open(mut self, params: MarketParams) -> Self {
+        self.create_market(market_args(params)).expect("create the market");
+        let matcher = self.trader(100);
+        self.bond(&matcher, MATCHER_BOND).expect("bond the matcher");
+        self
     }
 
     /// Opens the account of actor `number` and deposits into it.

@@ -8,6 +8,7 @@ mod commits;
 mod delegates;
 mod errors;
 mod exploits;
+mod full_loop;
 mod leases;
 mod matchers;
 mod refunds;

@@ -1,7 +1,7 @@
 //! The public reveal: who, when, what.
 
 use obscura_program_tests::types::MarketParams;
-use obscura_program_tests::world::default_params;
+use obscura_program_tests::world::{default_params, stored};
 use obscura_program_tests::{Refusal, Sealed, World, assert_refused};
 
 use crate::scenes::{CLEARS, REVEALS, committed};
@@ -13,6 +13,15 @@ fn a_public_reveal_forces_the_order() {
     assert_eq!(scene.world.batch(0).forced[0], 0b10);
     scene.world.reveal(&scene.buyer.key, &scene.bid).unwrap();
     assert_eq!(scene.world.batch(0).forced[0], 0b11);
+}
+
+#[test]
+fn a_public_reveal_leaves_the_opening_for_any_matcher_to_read() {
+    let mut scene = committed();
+    assert!(scene.world.order(&scene.bid).public_opening.is_none());
+    scene.world.at(REVEALS).reveal(&scene.buyer.key, &scene.bid).unwrap();
+    let opening = scene.world.order(&scene.bid).public_opening.unwrap();
+    assert_eq!(stored(&opening), stored(&scene.bid.opening()));
 }
 
 #[test]
