@@ -1,6 +1,7 @@
 //! The `obscura-server` binary: parses, starts, waits for a signal. No logic that a
 //! library user could want.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -41,7 +42,8 @@ async fn main() -> ExitCode {
 /// To stderr: stdout belongs to results.
 fn start_logging(default: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colour).with_writer(std::io::stderr).init();
 }
 
 async fn serve(args: ServeArgs) -> anyhow::Result<()> {
