@@ -7,6 +7,7 @@ pub mod address;
 pub mod interface;
 pub mod laws;
 pub mod outcome;
+pub mod planted;
 pub mod proven;
 pub mod sealed;
 pub mod tokens;

@@ -16,3 +16,4 @@ mod reveals;
 mod scenes;
 mod setup;
 mod traders;
+mod vectors;
