@@ -37,9 +37,7 @@ pub const MINT_DECIMALS: u8 = 6;
 /// Circuit sizes that exist; `maxOrders` of a market is one of them.
 pub const CIRCUIT_SIZES: [u16; 4] = [16, 64, 256, 1024];
 /// Bytes of a bitmap in a batch account: one bit for each order of the largest size.
-pub const BITMAP_BYTES: usize = 128;
-/// Lengths a lease path can have, by size: six fields of the first level, three hashes of each further.
-pub const MAX_PATH: usize = 6 + 3 * 4;
+pub const BITMAP_BYTES: usize = obscura_auction::encoding::BITMAP_BYTES;
 
 /// 10 %: a fee above this is a mistake.
 pub const MAX_FEE_BPS: u16 = 1_000;
