@@ -64,7 +64,7 @@ async fn a_commit_in_the_reveal_window_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn a_public_reveal_sets_the_orders_bit() {
+async fn a_public_reveal_sets_the_orders_bit_and_shows_its_terms() {
     let world = World::new().await;
     let (commit, opening) = world.bid();
     world.commit(&commit).await.unwrap();
@@ -74,6 +74,8 @@ async fn a_public_reveal_sets_the_orders_bit() {
     world.clock.advance(30);
     world.send(reveal.clone()).await.unwrap();
     assert!(Bitmap::from_bytes(world.get::<Batch>(&batch).await.forced).get(0));
+    let shown = world.order(commit.order_id).await.public_opening.unwrap();
+    assert_eq!((shown.price_micro, shown.secret), (1_860_000, *opening.secret.reduced()));
     assert_refused(world.send(reveal).await, "AlreadyRevealed");
 }
 
