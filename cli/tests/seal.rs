@@ -1,5 +1,7 @@
 //! The built `obscura` binary: what it prints, and how it refuses.
 
+#![allow(clippy::unwrap_used)]
+
 use std::process::{Command, Output};
 
 use serde_json::Value;

@@ -194,11 +194,11 @@ fn a_malformed_delegate_is_refused() {
     let actor = world.trader(1);
     let ok = delegate_args(keypair(50).pubkey());
     let table = [
-        SetDelegateArgs { permissions: 0, ..ok.clone() },
-        SetDelegateArgs { permissions: 4, ..ok.clone() },
-        SetDelegateArgs { expires_at: GENESIS, ..ok.clone() },
-        SetDelegateArgs { delegate: actor.owner(), ..ok.clone() },
-        SetDelegateArgs { delegate: Default::default(), ..ok.clone() },
+        SetDelegateArgs { permissions: 0, ..ok },
+        SetDelegateArgs { permissions: 4, ..ok },
+        SetDelegateArgs { expires_at: GENESIS, ..ok },
+        SetDelegateArgs { delegate: actor.owner(), ..ok },
+        SetDelegateArgs { delegate: Default::default(), ..ok },
     ];
     for args in table {
         assert_refused(world.set_delegate(&actor, args), Refusal::MalformedDelegate);

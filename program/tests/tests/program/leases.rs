@@ -152,13 +152,13 @@ fn only_the_buyer_releases_and_only_a_running_lease() {
 fn terms_that_are_not_the_leases_open_nothing() {
     let mut scene = leased();
     let honest = scene.clearing.terms(0);
-    let mut cheaper = honest.clone();
+    let mut cheaper = honest;
     cheaper.qty = 1;
-    let mut shorter = honest.clone();
+    let mut shorter = honest;
     shorter.duration = 60;
-    let mut other_blind = honest.clone();
+    let mut other_blind = honest;
     other_blind.blind[31] ^= 1;
-    let mut zero = honest.clone();
+    let mut zero = honest;
     zero.qty = 0;
     let mut wide = honest;
     wide.blind = [0xff; 32];

@@ -127,16 +127,16 @@ fn a_market_with_a_parameter_out_of_bounds_is_refused_for_that_parameter() {
     let mut world = World::initialized();
     let ok = default_params();
     let table = [
-        (MarketParams { fee_bps: 1_001, ..ok.clone() }, Refusal::FeeOutOfRange),
-        (MarketParams { min_duration: 59, ..ok.clone() }, Refusal::DurationsOutOfRange),
-        (MarketParams { max_duration: 2_592_001, ..ok.clone() }, Refusal::DurationsOutOfRange),
-        (MarketParams { min_duration: 601, max_duration: 600, ..ok.clone() }, Refusal::DurationsOutOfRange),
-        (MarketParams { order_fee: 1_000_000_001, ..ok.clone() }, Refusal::ChargeOutOfRange),
-        (MarketParams { reveal_deposit: 1_000_000_001, ..ok.clone() }, Refusal::ChargeOutOfRange),
-        (MarketParams { min_collateral: 1_000_000_001, ..ok.clone() }, Refusal::ChargeOutOfRange),
-        (MarketParams { stake_per_gpu: 0, ..ok.clone() }, Refusal::StakeOutOfRange),
-        (MarketParams { accept_seconds: 0, ..ok.clone() }, Refusal::DeadlineOutOfRange),
-        (MarketParams { settle_seconds: 86_401, ..ok.clone() }, Refusal::DeadlineOutOfRange),
+        (MarketParams { fee_bps: 1_001, ..ok }, Refusal::FeeOutOfRange),
+        (MarketParams { min_duration: 59, ..ok }, Refusal::DurationsOutOfRange),
+        (MarketParams { max_duration: 2_592_001, ..ok }, Refusal::DurationsOutOfRange),
+        (MarketParams { min_duration: 601, max_duration: 600, ..ok }, Refusal::DurationsOutOfRange),
+        (MarketParams { order_fee: 1_000_000_001, ..ok }, Refusal::ChargeOutOfRange),
+        (MarketParams { reveal_deposit: 1_000_000_001, ..ok }, Refusal::ChargeOutOfRange),
+        (MarketParams { min_collateral: 1_000_000_001, ..ok }, Refusal::ChargeOutOfRange),
+        (MarketParams { stake_per_gpu: 0, ..ok }, Refusal::StakeOutOfRange),
+        (MarketParams { accept_seconds: 0, ..ok }, Refusal::DeadlineOutOfRange),
+        (MarketParams { settle_seconds: 86_401, ..ok }, Refusal::DeadlineOutOfRange),
     ];
     for (params, reason) in table {
         assert_refused(world.create_market(market_args(params)), reason);

@@ -123,7 +123,7 @@ fn every_golden_commitment_is_opened_by_its_opening_and_no_other_commitment_is()
         };
         let opening = vector.order.opening(bytes(&vector.secret));
         let commit_hash = bytes(&vector.commit_hash);
-        let outcome = committed(commit_hash).reveal(opening.clone());
+        let outcome = committed(commit_hash).reveal(opening);
         // One vector is an ask that is not divisible: past the hash, the predicate refuses it.
         match (side(&vector.order.side), vector.order.min_qty) {
             (Side::Ask, min_qty) if min_qty > 1 => assert_refused(outcome, Refusal::AskNotDivisible),
