@@ -1,34 +1,23 @@
 //! Groth16 keys of the clearing circuit, one pair per batch size.
 //!
 //! The keys here are for development: their secrets come from a fixed public string, so anybody can
-//! forge proofs under them. They must never be accepted where money is real; the program refuses
-//! their fingerprints unless its settings allow them. Built on first use, then read from a cache
-//! that is never trusted: a file of another circuit, or one that was cut or changed, is rebuilt.
+//! forge proofs under them. They must never be accepted where money is real; their origins say which
+//! they are, whatever the circuit. Built on first use, then read from a cache that is never trusted: a
+//! file of another circuit, or one that was cut or changed, is rebuilt.
 
 mod cache;
+mod development;
 
-use crate::clearing::{ClearingCircuit, ClearingWitness};
+pub use development::development_origin;
+
 use crate::encoding::{G1Bytes, G2Bytes, g1_bytes, g2_bytes};
-use crate::reduction::CircomReduction;
 use crate::size::BatchSize;
 use crate::synthesis::Constraints;
 use ark_bn254::Bn254;
-use ark_groth16::{Groth16, ProvingKey};
+use ark_groth16::ProvingKey;
 use ark_relations::gr1cs::SynthesisError;
-use rand::SeedableRng;
-use rand_chacha::ChaCha20Rng;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
-
-/// What the toxic waste of every development key is derived from, with the size in decimal behind it.
-const DEV_SEED: &str = "obscura-clearing-dev-key-v1:";
-
-/// The development key's fingerprint at 16 slots, for whoever must refuse it. A changed circuit
-/// changes it: the test that pins it prints the new one.
-pub const DEV_KEY_FINGERPRINT_16: [u8; 32] = [
-    0xae, 0x57, 0x16, 0x51, 0xd6, 0x34, 0xf7, 0x72, 0xcd, 0xc0, 0x20, 0x93, 0x9d, 0x26, 0xad, 0xa1, 0x7e,
-    0x96, 0x6f, 0xcb, 0x99, 0x98, 0x2c, 0x93, 0x42, 0xf8, 0x4a, 0xfb, 0xf3, 0x97, 0x93, 0xea,
-];
 
 /// A proving key with its circuit, ready to prove.
 pub struct ClearingKeys {
@@ -69,7 +58,7 @@ impl ClearingKeys {
         if let Some(proving_key) = file.read() {
             return Self::assemble(constraints, proving_key);
         }
-        let proving_key = dev_setup(size)?;
+        let proving_key = development::setup(size)?;
         file.write(&proving_key)?;
         Self::assemble(constraints, proving_key)
     }
@@ -115,12 +104,14 @@ impl VerifyingKeyBytes {
     pub fn fingerprint(&self) -> [u8; 32] {
         Sha256::digest(self.to_bytes()).into()
     }
+
+    /// SHA-256 of alpha, beta, gamma, delta: which secrets the key was made from, whatever the circuit.
+    pub fn origin(&self) -> [u8; 32] {
+        let Self { alpha_g1, beta_g2, gamma_g2, delta_g2, ic: _ } = self;
+        origin_of(alpha_g1, [beta_g2, gamma_g2, delta_g2])
+    }
 }
 
-fn dev_setup(size: BatchSize) -> Result<ProvingKey<Bn254>, KeyError> {
-    let seed = Sha256::digest(format!("{DEV_SEED}{}", size.get()));
-    let mut rng = ChaCha20Rng::from_seed(seed.into());
-    let blank = ClearingWitness::blank(size);
-    let circuit = ClearingCircuit::new(&blank);
-    Ok(Groth16::<Bn254, CircomReduction>::generate_random_parameters_with_reduction(circuit, &mut rng)?)
+fn origin_of(alpha_g1: &G1Bytes, [beta_g2, gamma_g2, delta_g2]: [&G2Bytes; 3]) -> [u8; 32] {
+    Sha256::digest([&alpha_g1[..], beta_g2, gamma_g2, delta_g2].concat()).into()
 }

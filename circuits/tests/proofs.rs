@@ -4,13 +4,16 @@
 mod common;
 
 use common::{Batch, busy_batch};
-use obscura_circuits::keys::{ClearingKeys, DEV_KEY_FINGERPRINT_16, VerifyingKeyBytes};
+use obscura_circuits::keys::{ClearingKeys, VerifyingKeyBytes, development_origin};
 use obscura_circuits::proof::{ProofBytes, ProveError, VerifyError, prove, verify};
 use obscura_circuits::size::BatchSize;
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use std::path::Path;
 use std::sync::OnceLock;
+
+/// A changed circuit changes it, and the golden vectors with it.
+const DEV_KEY_FINGERPRINT_16: &str = "ae571651d634f772cdc020939d26ada17e966fcb99982c9342f84afbf39793ea";
 
 fn keys() -> &'static ClearingKeys {
     static KEYS: OnceLock<ClearingKeys> = OnceLock::new();
@@ -110,7 +113,33 @@ fn a_clearance_that_was_tampered_with_is_not_proven() {
 
 #[test]
 fn the_development_key_is_the_pinned_one() {
-    assert_eq!(hex::encode(keys().verifying_key().fingerprint()), hex::encode(DEV_KEY_FINGERPRINT_16));
+    assert_eq!(hex::encode(keys().verifying_key().fingerprint()), DEV_KEY_FINGERPRINT_16);
+}
+
+#[test]
+fn a_development_key_has_the_origin_that_its_size_alone_gives() {
+    let origin = keys().verifying_key().origin();
+    assert_eq!(origin, development_origin(BatchSize::S16));
+    assert_ne!(origin, development_origin(BatchSize::S64));
+}
+
+#[test]
+fn a_keys_origin_depends_on_its_secrets_and_not_on_its_circuit() {
+    let good = keys().verifying_key();
+    let mut of_another_circuit = good.clone();
+    of_another_circuit.ic.swap(0, 1);
+    assert_eq!(of_another_circuit.origin(), good.origin());
+    let changes: [fn(&mut VerifyingKeyBytes); 4] = [
+        |key| key.alpha_g1[0] ^= 1,
+        |key| key.beta_g2[0] ^= 1,
+        |key| key.gamma_g2[0] ^= 1,
+        |key| key.delta_g2[0] ^= 1,
+    ];
+    for change in changes {
+        let mut key = good.clone();
+        change(&mut key);
+        assert_ne!(key.origin(), good.origin());
+    }
 }
 
 #[test]
