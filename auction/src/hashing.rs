@@ -81,13 +81,14 @@ pub fn statement_hash<P: Poseidon>(elements: &[FieldBytes; slot::COUNT]) -> Resu
     Ok(hash)
 }
 
-/// What hides the terms of a bid's leases; derived from the bid's secret.
-pub fn blind<P: Poseidon>(secret: [u8; 32]) -> Result<FieldBytes, P::Error> {
-    let [role, secret] = encoding::blind_inputs(secret);
-    P::hash(&[&role, &secret])
+/// What hides the terms of one lease row: from the bid's secret and the row's ask, so that no row's
+/// blind says anything about another's.
+pub fn blind<P: Poseidon>(secret: [u8; 32], ask_index: u16) -> Result<FieldBytes, P::Error> {
+    let [ask, secret] = encoding::blind_inputs(secret, ask_index);
+    P::hash(&[&ask, &secret])
 }
 
-/// The terms of one lease, hidden behind the bid's blind.
+/// The terms of one lease, hidden behind the row's blind.
 pub fn terms<P: Poseidon>(
     qty: Gpus,
     duration: DurationSeconds,

@@ -146,7 +146,7 @@ fn seal_rows(
         // A batch has at most 1,024 slots.
         let (bid, ask) = (bid as u16, ask as u16);
         let duration = opening.order.duration;
-        let blind = hashing::blind::<NativePoseidon>(*opening.secret.reduced())?;
+        let blind = hashing::blind::<NativePoseidon>(*opening.secret.reduced(), ask)?;
         let terms = hashing::terms::<NativePoseidon>(qty, duration, ask, blind)?;
         leases.push(ClearedLease { bid, ask, qty, duration, blind, terms });
     }

@@ -4,9 +4,11 @@
 mod common;
 
 use common::{Batch, broken_groups, busy_batch};
+use obscura_auction::hashing;
 use obscura_auction::order::{Order, Side};
 use obscura_auction::units::Gpus;
 use obscura_circuits::batch::Exclusion;
+use obscura_circuits::poseidon::NativePoseidon;
 use proptest::prelude::*;
 
 #[test]
@@ -107,4 +109,14 @@ proptest! {
         let batch = same.fold(Batch::new(), with_order);
         prop_assert_eq!(broken_groups(&batch.witness()), Vec::<&str>::new());
     }
+}
+
+#[test]
+fn the_blind_of_one_lease_does_not_open_another_lease_of_the_same_bid() {
+    let clearance = Batch::new().bid(10, 5).ask(4, 3).ask(3, 2).clear();
+    let [closed, running] = clearance.leases.as_slice() else { panic!("a bid split in two") };
+    assert_eq!((closed.bid, running.bid), (0, 0));
+    let opened = |blind| hashing::terms::<NativePoseidon>(running.qty, running.duration, running.ask, blind);
+    assert_eq!(opened(running.blind), Ok(running.terms));
+    assert_ne!(opened(closed.blind), Ok(running.terms));
 }

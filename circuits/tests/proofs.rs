@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 /// A changed circuit changes it, and the golden vectors with it.
-const DEV_KEY_FINGERPRINT_16: &str = "ae571651d634f772cdc020939d26ada17e966fcb99982c9342f84afbf39793ea";
+const DEV_KEY_FINGERPRINT_16: &str = "2e2f8bb468f74d7c0855aa43a402ab6328633ac6280d9506387167eb13a89ca3";
 
 fn keys() -> &'static ClearingKeys {
     static KEYS: OnceLock<ClearingKeys> = OnceLock::new();

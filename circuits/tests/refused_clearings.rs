@@ -8,8 +8,11 @@ use ark_ff::{AdditiveGroup, Field};
 use common::forge::{Forge, switches};
 use common::{Batch, broken_groups, busy_batch, fr};
 use obscura_auction::encoding::slot;
+use obscura_auction::hashing;
+use obscura_circuits::batch::ClearedLease;
 use obscura_circuits::clearing::ClearingWitness;
 use obscura_circuits::field::{bytes, element};
+use obscura_circuits::lease_tree::{LeaseRow, LeaseTree};
 use obscura_circuits::poseidon::NativePoseidon;
 
 /// Two bids of one price, and supply for one of them.
@@ -216,10 +219,38 @@ fn a_statement_that_differs_in_any_element_is_refused() {
     for at in 0..slot::COUNT {
         let mut elements = clearance.statement.0.elements();
         elements[at] = bytes(element(&elements[at]).unwrap() + Fr::ONE);
-        let hash = obscura_auction::hashing::statement_hash::<NativePoseidon>(&elements).unwrap();
+        let hash = hashing::statement_hash::<NativePoseidon>(&elements).unwrap();
         let mut witness = honest.clone();
         witness.statement_hash = element(&hash).unwrap();
         assert_eq!(broken_groups(&witness), ["statement"], "element {at}");
+    }
+}
+
+#[test]
+fn a_row_whose_blind_was_made_with_another_ask_index_is_refused() {
+    let clearance = Batch::new().bid(10, 5).ask(4, 3).ask(3, 2).clear();
+    let (ask, sibling) = (1, 2);
+    assert_eq!(clearance.leases.iter().map(|lease| lease.ask).collect::<Vec<_>>(), [ask, sibling]);
+    let hash_with = |row: usize, index: u16| {
+        let mut rows: Vec<LeaseRow> = clearance.leases.iter().map(ClearedLease::row).collect();
+        let secret = *clearance.inputs.orders[0].opening.as_ref().unwrap().secret.reduced();
+        let blind = hashing::blind::<NativePoseidon>(secret, index).unwrap();
+        let ClearedLease { qty, duration, ask, .. } = clearance.leases[row];
+        rows[row].terms = hashing::terms::<NativePoseidon>(qty, duration, ask, blind).unwrap();
+        let mut fields = clearance.statement.0;
+        fields.leases_root = LeaseTree::build(clearance.inputs.size, &rows).unwrap().root();
+        hashing::statement_hash::<NativePoseidon>(&fields.elements()).unwrap()
+    };
+    let broken = |hash: [u8; 32]| {
+        let mut witness = ClearingWitness::of(&clearance);
+        witness.statement_hash = element(&hash).unwrap();
+        broken_groups(&witness)
+    };
+    for (row, own) in [(0, ask), (1, sibling)] {
+        assert!(broken(hash_with(row, own)).is_empty());
+        for other in [0, ask, sibling, u16::MAX].into_iter().filter(|other| *other != own) {
+            assert_eq!(broken(hash_with(row, other)), ["statement"], "row {row} under ask {other}");
+        }
     }
 }
 

@@ -20,7 +20,7 @@ pub const ORDER_VERSION: u8 = 1;
 
 /// First input of the start of an orders root; a market's tag is added below it.
 pub const ROLE_ORDERS_ROOT: u128 = 1 << 64;
-/// First input of a blind.
+/// First input of a blind; the row's ask index is added below it.
 pub const ROLE_BLIND: u128 = 2 << 64;
 /// First input of a terms hash; the packed terms are added below it.
 pub const ROLE_TERMS: u128 = 3 << 64;
@@ -62,12 +62,15 @@ pub fn orders_root_start_inputs(market: MarketTag, batch_index: u64) -> [FieldBy
     [field::from_u128(ROLE_ORDERS_ROOT | u128::from(market.get())), field::from_u128(u128::from(batch_index))]
 }
 
-/// The secret is reduced here; the buyer alone knows it, so the buyer can always open its leases.
-pub fn blind_inputs(secret: [u8; 32]) -> [FieldBytes; 2] {
-    [field::from_u128(ROLE_BLIND), field::reduce(secret)]
+/// The blind of one lease row: the row's ask under the role, then the bid's secret, reduced here.
+///
+/// The buyer knows both, so the buyer can always open its leases. Closing a lease publishes its
+/// blind; the ask index keeps that from opening the other leases of a split bid.
+pub fn blind_inputs(secret: [u8; 32], ask_index: u16) -> [FieldBytes; 2] {
+    [field::from_u128(ROLE_BLIND | u128::from(ask_index)), field::reduce(secret)]
 }
 
-/// Packed terms (qty 13, duration 22, ask index 16) under their role, then the bid's blind.
+/// Packed terms (qty 13, duration 22, ask index 16) under their role, then the row's blind.
 pub fn terms_inputs(
     qty: Gpus,
     duration: DurationSeconds,

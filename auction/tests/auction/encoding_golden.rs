@@ -87,7 +87,7 @@ fn roles_stand_above_64_bits_of_payload() {
     let tag = MarketTag::from_u64(u64::MAX);
     let start = orders_root_start_inputs(tag, 9);
     assert_eq!(start, [from_u128((1 << 64) + u128::from(u64::MAX)), from_u128(9)]);
-    assert_eq!(blind_inputs([0; 32]), [from_u128(2 << 64), ZERO]);
+    assert_eq!(blind_inputs([0; 32], u16::MAX), [from_u128((2 << 64) + 0xffff), ZERO]);
     let [terms, blind] = terms_inputs(gpus(4), DEFAULT_BID_DURATION, 5, [1; 32]);
     assert_eq!(hex(&terms), "000000000000000000000000000000000000000000000003000001000e100005");
     assert_eq!(blind, [1; 32]);
@@ -95,7 +95,7 @@ fn roles_stand_above_64_bits_of_payload() {
 
 #[test]
 fn keys_and_secrets_enter_hashes_reduced() {
-    let [_, secret] = blind_inputs(MODULUS);
+    let [_, secret] = blind_inputs(MODULUS, 0);
     assert_eq!(secret, ZERO);
     let [hash, owner, _] = chained_order([3; 32], [0xff; 32], Lock::of_ask(1));
     assert_eq!((hash, owner), ([3; 32], reduce([0xff; 32])));

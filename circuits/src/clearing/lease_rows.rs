@@ -7,6 +7,7 @@ use super::admission::Slot;
 use super::ranking::columns;
 use super::runs::{Place, enforce_sums};
 use super::witness::{ClearingWitness, RowWitness};
+use crate::gadgets::wire::power_of_two;
 use crate::gadgets::{Builder, Synth, Wire, benes, poseidon};
 use ark_bn254::Fr;
 
@@ -43,33 +44,36 @@ fn bid_runs(
     bid_fills: &[Wire],
     witness: &ClearingWitness,
 ) -> Synth<Vec<Row>> {
-    builder.group("blinds come from the bids' secrets");
-    let mut orders = Vec::with_capacity(slots.len());
-    let role = Wire::constant(crate::gadgets::wire::power_of_two(65));
-    for ((slot, fill), index) in slots.iter().zip(bid_fills).zip(0u64..) {
-        let blind = poseidon::hash(builder, &[&role, &slot.secret])?;
-        orders.push(vec![Wire::number(index), slot.duration.clone(), blind, fill.clone()]);
-    }
+    let orders = slots
+        .iter()
+        .zip(bid_fills)
+        .zip(0u64..)
+        .map(|((slot, fill), index)| {
+            vec![Wire::number(index), slot.duration.clone(), slot.secret.clone(), fill.clone()]
+        })
+        .collect();
     builder.group("rows point to their bids");
     let arrived = benes::permute(builder, orders, &witness.bid_switches)?;
 
     let mut rows: Vec<Row> = Vec::with_capacity(slots.len());
     let (mut places, mut fills) = (Vec::new(), Vec::new());
-    let (mut bid, mut duration, mut blind) = (Wire::zero(), Wire::zero(), Wire::zero());
+    let (mut bid, mut duration, mut secret) = (Wire::zero(), Wire::zero(), Wire::zero());
     for (row, order) in witness.rows.iter().zip(arrived) {
-        let [index, order_duration, order_blind, fill] = columns(order)?;
+        let [index, order_duration, order_secret, fill] = columns(order)?;
         let RowWitness { starts, continues, ask, qty } = *row;
+        builder.group("rows point to their bids");
         let place = Place::allocate(builder, starts, continues)?;
         bid = builder.select(&place.starts, &index, &bid)?;
         duration = builder.select(&place.starts, &order_duration, &duration)?;
-        blind = builder.select(&place.starts, &order_blind, &blind)?;
+        secret = builder.select(&place.starts, &order_secret, &secret)?;
+        let ask = builder.witness(ask)?;
         rows.push(Row {
             used: place.in_run.clone(),
             bid: bid.clone(),
-            ask: builder.witness(ask)?,
+            blind: blind(builder, &ask, &secret)?,
+            ask,
             qty: builder.witness(qty)?,
             duration: duration.clone(),
-            blind: blind.clone(),
         });
         places.push(place);
         fills.push(fill);
@@ -79,6 +83,15 @@ fn bid_runs(
     let quantities: Vec<&Wire> = rows.iter().map(|row| &row.qty).collect();
     enforce_sums(builder, &places, &fills, &quantities)?;
     Ok(rows)
+}
+
+/// `H(2*2^64 + ask, secret)` (SPEC section 8), one per row: a blind that closing a lease publishes opens
+/// no other row of the bid. Means nothing in an unused row, whose terms the lease tree replaces by zero.
+/// Leaves the ask's range to `ask_runs`.
+fn blind(builder: &mut Builder, ask: &Wire, secret: &Wire) -> Synth<Wire> {
+    builder.group("blinds come from the bid's secret and the row's ask");
+    let role = Wire::constant(power_of_two(65));
+    poseidon::hash(builder, &[&(&role + ask), secret])
 }
 
 /// A used row has a quantity of at least one; an unused row has none and names no ask.

@@ -61,8 +61,9 @@ impl Sealed {
             .expect("every input is a field element")
     }
 
-    pub fn blind(&self) -> FieldBytes {
-        hashing::blind::<NativePoseidon>(self.secret).expect("every input is a field element")
+    /// What hides the bid's row with ask number `ask`.
+    pub fn blind(&self, ask: u16) -> FieldBytes {
+        hashing::blind::<NativePoseidon>(self.secret, ask).expect("every input is a field element")
     }
 
     /// What the public reveal sends.

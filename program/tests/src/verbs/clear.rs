@@ -94,7 +94,7 @@ impl Clearing {
     fn lease_row(&self, row: &ClearedRow) -> LeaseRow {
         let bid = &self.orders[usize::from(row.bid)];
         let qty = Gpus::new(row.qty).expect("a quantity in range");
-        let terms = hashing::terms::<NativePoseidon>(qty, bid.terms.duration, row.ask, bid.blind());
+        let terms = hashing::terms::<NativePoseidon>(qty, bid.terms.duration, row.ask, bid.blind(row.ask));
         LeaseRow { bid: row.bid, ask: row.ask, terms: terms.expect("field elements") }
     }
 

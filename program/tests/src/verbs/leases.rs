@@ -9,6 +9,7 @@ use solana_sdk::signer::Signer;
 use crate::accounts::Lease;
 use crate::obscura_program::client::{accounts, args};
 use crate::types::{LeaseTerms, OpenLeaseArgs};
+use crate::verbs::clear::ClearedRow;
 use crate::world::instruction;
 use crate::{Clearing, Outcome, World, address};
 
@@ -33,8 +34,8 @@ impl Clearing {
     /// What opens row `row`'s terms hash.
     pub fn terms(&self, row: u16) -> LeaseTerms {
         let bid = &self.orders[self.index_of(row, Side::Bid)];
-        let qty = self.rows[usize::from(row)].qty;
-        LeaseTerms { qty, duration: bid.terms.duration.get(), blind: bid.blind() }
+        let ClearedRow { ask, qty, .. } = self.rows[usize::from(row)];
+        LeaseTerms { qty, duration: bid.terms.duration.get(), blind: bid.blind(ask) }
     }
 
     fn index_of(&self, row: u16, side: Side) -> usize {
