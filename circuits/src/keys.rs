@@ -8,7 +8,7 @@
 mod cache;
 mod development;
 
-pub use development::development_origin;
+pub use development::{development_origin, development_points};
 
 use crate::encoding::{G1Bytes, G2Bytes, g1_bytes, g2_bytes};
 use crate::size::BatchSize;

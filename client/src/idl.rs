@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use solana_sdk::pubkey::Pubkey;
 
-pub use generated::obscura_program::{ID, accounts, client, types};
+pub use generated::obscura_program::{ID, accounts, client, constants, types};
 
 /// The macro's output: it looks for `anchor_lang` beside itself, and asks about targets and features
 /// that only on-chain crates have.

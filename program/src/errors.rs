@@ -68,6 +68,8 @@ pub enum ObscuraError {
     MalformedDelegate = 109,
     #[msg("There is no delegate to revoke")]
     NoDelegate = 110,
+    #[msg("The ask would take the delegate above the GPUs its asks may lock together")]
+    DelegateGpuCap = 111,
 
     // Commit and reveal.
     #[msg("The program is paused: no new commits")]
@@ -166,6 +168,8 @@ pub enum ObscuraError {
     AmountExceedsLock = 413,
     #[msg("The path has not the length that the market's size fixes")]
     PathLength = 414,
+    #[msg("The provider can still claim the lease")]
+    ClaimNotOver = 415,
 
     // Refunds.
     #[msg("The order has already ended: nothing moves")]

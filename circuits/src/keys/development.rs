@@ -27,12 +27,18 @@ const SEED: &str = "obscura-clearing-dev-key-v1:";
 /// The generator draws four scalars and two generators before it looks at the circuit. The same
 /// draws in the same order give the same points; a test compares them with a key.
 pub fn development_origin(size: BatchSize) -> [u8; 32] {
+    let (alpha_g1, in_g2) = development_points(size);
+    origin_of(&alpha_g1, in_g2.each_ref())
+}
+
+/// `alpha_g1`, then `beta_g2`, `gamma_g2` and `delta_g2`, of one size's development key.
+pub fn development_points(size: BatchSize) -> ([u8; 64], [[u8; 128]; 3]) {
     let mut rng = seeded(size);
     let [alpha, beta, gamma, delta] = std::array::from_fn(|_| Fr::rand(&mut rng));
     let g1 = G1Projective::rand(&mut rng);
     let g2 = G2Projective::rand(&mut rng);
     let in_g2 = |scalar: Fr| g2_bytes(&(g2 * scalar).into_affine());
-    origin_of(&g1_bytes(&(g1 * alpha).into_affine()), [&in_g2(beta), &in_g2(gamma), &in_g2(delta)])
+    (g1_bytes(&(g1 * alpha).into_affine()), [beta, gamma, delta].map(in_g2))
 }
 
 pub(super) fn setup(size: BatchSize) -> Result<ProvingKey<Bn254>, SynthesisError> {

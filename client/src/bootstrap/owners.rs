@@ -58,8 +58,15 @@ pub async fn name_delegate(
 }
 
 fn is_named(trader: &Trader, asked: &SetDelegateArgs) -> bool {
-    let SetDelegateArgs { delegate, permissions, expires_at, spend_cap, max_order_micro, max_order_gpus } =
-        asked;
+    let SetDelegateArgs {
+        delegate,
+        permissions,
+        expires_at,
+        spend_cap,
+        max_order_micro,
+        max_order_gpus,
+        gpu_cap,
+    } = asked;
     trader.delegate.as_ref().is_some_and(|named| {
         named.key == *delegate
             && named.permissions == *permissions
@@ -67,5 +74,6 @@ fn is_named(trader: &Trader, asked: &SetDelegateArgs) -> bool {
             && named.spend_cap == *spend_cap
             && named.max_order_micro == *max_order_micro
             && named.max_order_gpus == *max_order_gpus
+            && named.gpu_cap == *gpu_cap
     })
 }

@@ -85,6 +85,7 @@ async fn a_delegate_is_named_once_and_keeps_what_it_has_spent() {
         spend_cap: 500,
         max_order_micro: 50,
         max_order_gpus: 5,
+        gpu_cap: 50,
     };
     for _ in 0..2 {
         bootstrap::name_delegate(&world.ledger, &world.keys, &world.owner, delegate).await.unwrap();

@@ -32,6 +32,7 @@ async fn a_delegate_trades_inside_its_caps_and_stops_when_it_is_revoked() {
         spend_cap: 40 * USDC,
         max_order_micro: 10 * USDC,
         max_order_gpus: 0,
+        gpu_cap: 0,
     };
     world.send(owner::set_delegate(world.owner.pubkey(), delegate)).await.unwrap();
     let (mut commit, _) = world.bid();

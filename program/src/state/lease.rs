@@ -7,6 +7,7 @@ use obscura_auction::hashing;
 use obscura_auction::settlement;
 use obscura_auction::units::{DurationSeconds, FeeBps, Gpus, MicroUsdc, PriceMicro};
 
+use crate::constants::CLAIM_GRACE_SECONDS;
 use crate::errors::ObscuraError;
 use crate::poseidon::SyscallPoseidon;
 
@@ -32,6 +33,8 @@ pub struct Lease {
     pub fee_bps: u16,
     /// First second at which nobody can accept any more.
     pub accept_by: i64,
+    /// Seconds: the longest term that the lease can have, whatever its hidden terms say.
+    pub max_duration: u32,
     pub offered_at: i64,
     /// Zero until it happens, as is `closed_at`.
     pub accepted_at: i64,
@@ -61,6 +64,8 @@ pub enum CloseReason {
     Claimed,
     /// The provider did not accept in time; the provider's fault.
     NotAccepted,
+    /// The provider accepted, and did not claim within the grace after the longest term; its fault.
+    Unclaimed,
 }
 
 /// What opens a lease's terms hash.
@@ -86,6 +91,23 @@ impl Lease {
     pub fn require_offered(&self) -> Result<()> {
         require!(self.state == LeaseState::Offered, ObscuraError::NotOffered);
         Ok(())
+    }
+
+    /// Why anyone may close the lease without pay at `now`; an error while its parties still have time.
+    pub fn overdue(&self, now: i64) -> Result<CloseReason> {
+        match self.state {
+            LeaseState::Offered => {
+                require_gte!(now, self.accept_by, ObscuraError::AcceptNotOver);
+                Ok(CloseReason::NotAccepted)
+            }
+            LeaseState::Active => {
+                let claimable_for = i64::from(self.max_duration) + i64::from(CLAIM_GRACE_SECONDS);
+                let forfeited_at = self.accepted_at.checked_add(claimable_for);
+                require_gte!(now, forfeited_at.ok_or(ObscuraError::Overflow)?, ObscuraError::ClaimNotOver);
+                Ok(CloseReason::Unclaimed)
+            }
+            LeaseState::Closed => err!(ObscuraError::NotOffered),
+        }
     }
 
     pub fn require_active(&self) -> Result<()> {

@@ -99,6 +99,14 @@ impl Order {
         }
     }
 
+    /// GPUs that an ask locks; a bid locks none.
+    pub fn gpus(&self) -> Result<u64> {
+        Ok(match self.side()? {
+            Side::Bid => 0,
+            Side::Ask => self.lock,
+        })
+    }
+
     pub fn require_live(&self) -> Result<()> {
         require!(self.ended == Ended::Live, ObscuraError::AlreadyEnded);
         Ok(())

@@ -35,6 +35,9 @@ pub struct Delegate {
     pub max_order_micro: u64,
     /// GPUs that one ask may lock.
     pub max_order_gpus: u64,
+    /// GPUs that its asks may lock together at most; what ends restores it.
+    pub gpu_cap: u64,
+    pub gpus_locked: u64,
 }
 
 /// Who signed, once `authorise` has let it through.
@@ -74,24 +77,28 @@ impl Trader {
         Ok(())
     }
 
-    /// Counts what an order takes out of `available` against the caller's cap.
-    pub fn charge_cap(&mut self, caller: Caller, amount: u64) -> Result<()> {
+    /// Counts what an order takes, micro-USDC out of `available` and GPUs, against the caller's caps.
+    pub fn charge_caps(&mut self, caller: Caller, amount: u64, gpus: u64) -> Result<()> {
         let (Caller::Delegate { .. }, Some(delegate)) = (caller, self.delegate.as_mut()) else {
             return Ok(());
         };
         let spent = delegate.spent.checked_add(amount).ok_or(ObscuraError::Overflow)?;
         require_gte!(delegate.spend_cap, spent, ObscuraError::DelegateSpendCap);
+        let gpus_locked = delegate.gpus_locked.checked_add(gpus).ok_or(ObscuraError::Overflow)?;
+        require_gte!(delegate.gpu_cap, gpus_locked, ObscuraError::DelegateGpuCap);
         delegate.spent = spent;
+        delegate.gpus_locked = gpus_locked;
         Ok(())
     }
 
-    /// Gives back to the cap what came back from an order of the delegate of `epoch`, if it is still that one.
-    pub fn restore_cap(&mut self, epoch: u32, amount: u64) {
+    /// Gives back to the caps what came back from an order of the delegate of `epoch`, if it is still that one.
+    pub fn restore_caps(&mut self, epoch: u32, amount: u64, gpus: u64) {
         if epoch != self.delegate_epoch {
             return;
         }
         if let Some(delegate) = self.delegate.as_mut() {
             delegate.spent = delegate.spent.saturating_sub(amount);
+            delegate.gpus_locked = delegate.gpus_locked.saturating_sub(gpus);
         }
     }
 

@@ -41,6 +41,12 @@ pub struct Proof {
 }
 
 impl KeyPoints {
+    /// SHA-256 of the points that come from the randomness alone, not from the circuit.
+    pub fn origin(&self) -> [u8; 32] {
+        let KeyPoints { alpha_g1, beta_g2, gamma_g2, delta_g2, ic: _ } = self;
+        solana_sha256_hasher::hashv(&[alpha_g1, beta_g2, gamma_g2, delta_g2]).to_bytes()
+    }
+
     pub fn fingerprint(&self) -> [u8; 32] {
         let KeyPoints { alpha_g1, beta_g2, gamma_g2, delta_g2, ic: [constant, statement] } = self;
         solana_sha256_hasher::hashv(&[alpha_g1, beta_g2, gamma_g2, delta_g2, constant, statement]).to_bytes()

@@ -44,6 +44,8 @@ impl World {
             spent: 0,
             max_order_micro: u64::MAX,
             max_order_gpus: u64::MAX,
+            gpu_cap: u64::MAX,
+            gpus_locked: 0,
         };
         let trader = address::trader(&owner);
         let account = Trader {

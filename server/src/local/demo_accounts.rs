@@ -25,6 +25,7 @@ const ORDER_CAP_MICRO: u64 = 50_000_000;
 /// Stake for every GPU that an ask can name, at 100 OBSC each; 64 per ask.
 const PROVIDER_STAKE_MICRO_OBSC: u64 = 4096 * 100_000_000;
 const ORDER_CAP_GPUS: u64 = 64;
+const GPU_CAP: u64 = 4096;
 /// TRADE and LEASE: SPEC section 11.
 const PERMISSIONS: u8 = 3;
 /// The year 2100. Constant, because naming the delegate anew would reset its budget.
@@ -82,6 +83,7 @@ impl<'a> DemoAccounts<'a> {
             spend_cap: FUNDS_MICRO,
             max_order_micro: ORDER_CAP_MICRO,
             max_order_gpus: ORDER_CAP_GPUS,
+            gpu_cap: GPU_CAP,
         }
     }
 

@@ -66,6 +66,10 @@ impl ProviderActor {
         for (address, lease) in accounts::list::<Lease>(self.ledger.as_ref(), [own]).await? {
             match lease.state {
                 LeaseState::Offered if now < lease.accept_by => {
+                    // A lease whose terms it cannot open it could never claim.
+                    if self.storage.lease_terms(&address.to_bytes()).await?.is_none() {
+                        continue;
+                    }
                     self.send(owner, lease::accept_lease(owner.pubkey(), address, &lease)).await?;
                     tracing::info!(lease = %address, "lease accepted");
                 }

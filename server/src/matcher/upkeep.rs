@@ -8,8 +8,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use obscura_client::accounts::{self, Batch, CloseReason, Ended, Lease, LeaseState, Order, filter};
+use obscura_client::accounts::{self, Batch, Ended, Lease, LeaseState, Order, filter};
 use obscura_client::address;
+use obscura_client::idl;
 use obscura_client::instructions::anyone;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signer::Signer;
@@ -153,9 +154,9 @@ impl Matcher {
         let mut expired = false;
         for (address, lease) in &leases {
             match lease.state {
-                LeaseState::Offered if now >= lease.accept_by => {
+                LeaseState::Offered | LeaseState::Active if is_overdue(lease, now) => {
                     self.crank(anyone::expire_lease(*address, lease)).await?;
-                    tracing::info!(lease = %address, "lease expired: it was not accepted in time");
+                    tracing::info!(lease = %address, "lease expired: not accepted, or not claimed, in time");
                     expired = true;
                 }
                 LeaseState::Closed => self.note_close(market, &book.batch, address, lease).await?,
@@ -176,7 +177,7 @@ impl Matcher {
         lease: &Lease,
     ) -> Result<(), MatcherError> {
         self.storage.erase_lease_terms(&address.to_bytes()).await?;
-        if matches!(lease.reason, CloseReason::NotAccepted) {
+        if lease.amount == 0 {
             return Ok(());
         }
         let payment = Payment {
@@ -232,6 +233,19 @@ impl Matcher {
                 Ok(())
             }
         }
+    }
+}
+
+/// Whether anyone may close the lease without pay: SPEC section 11.
+fn is_overdue(lease: &Lease, now: i64) -> bool {
+    match lease.state {
+        LeaseState::Offered => now >= lease.accept_by,
+        LeaseState::Active => {
+            let claimable_for =
+                i64::from(lease.max_duration) + i64::from(idl::constants::CLAIM_GRACE_SECONDS);
+            now >= lease.accepted_at.saturating_add(claimable_for)
+        }
+        LeaseState::Closed => false,
     }
 }
 

@@ -40,14 +40,25 @@ impl Pool {
 }
 
 fn view(delegate: &Delegate) -> DelegateView {
-    let Delegate { key, permissions, expires_at, spend_cap, spent, max_order_micro, max_order_gpus } =
-        *delegate;
+    let Delegate {
+        key,
+        permissions,
+        expires_at,
+        spend_cap,
+        spent,
+        max_order_micro,
+        max_order_gpus,
+        gpu_cap,
+        gpus_locked,
+    } = *delegate;
     DelegateView {
         key: key.to_string(),
         spend_cap_micro: spend_cap,
         spent_micro: spent,
         order_cap_micro: max_order_micro,
         order_cap_gpus: max_order_gpus,
+        gpu_cap,
+        gpus_locked,
         expires_at,
         may_trade: permissions & TRADE != 0,
         may_lease: permissions & LEASE != 0,

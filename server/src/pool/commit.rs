@@ -139,6 +139,16 @@ impl Pool {
             );
             return Err(ServiceError::CapExceeded { field, detail });
         }
+        let gpus = if lock.side == Side::Ask { lock.amount } else { 0 };
+        if delegate.gpus_locked.saturating_add(gpus) > delegate.gpu_cap {
+            let detail = format!(
+                "this ask would bring the GPUs that this API key has locked to {}, above its cap of {}. Wait \
+                 for asks to end, or offer fewer",
+                delegate.gpus_locked.saturating_add(gpus),
+                delegate.gpu_cap
+            );
+            return Err(ServiceError::CapExceeded { field, detail });
+        }
         Ok(())
     }
 

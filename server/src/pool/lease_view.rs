@@ -81,6 +81,7 @@ fn reason_of(lease: &Lease) -> Option<&'static str> {
         CloseReason::Released => Some("released"),
         CloseReason::Claimed => Some("claimed"),
         CloseReason::NotAccepted => Some("notAccepted"),
+        CloseReason::Unclaimed => Some("unclaimed"),
     }
 }
 

@@ -37,6 +37,10 @@ pub struct DelegateView {
     pub order_cap_micro: u64,
     /// GPUs it may lock per ask: the default of `lockGpus`.
     pub order_cap_gpus: u64,
+    /// GPUs its asks may have locked in all.
+    pub gpu_cap: u64,
+    /// GPUs of that in use.
+    pub gpus_locked: u64,
     /// Seconds since 1970 when it ends.
     pub expires_at: i64,
     /// May commit, reveal and refund.

@@ -1,5 +1,5 @@
-//! Closes a lease that its provider did not accept in time. It pays nothing: the money is still behind the
-//! bid, and comes back with its refund. Source: SPEC section 11.
+//! Closes a lease that its provider did not accept, or did not claim, in time. It pays nothing: the money is
+//! still behind the bid, and comes back with its refund. Source: SPEC section 11.
 
 use anchor_lang::prelude::*;
 
@@ -8,7 +8,8 @@ use crate::errors::ObscuraError;
 use crate::events::LeaseClosed;
 use crate::state::{CloseReason, Lease, Order};
 
-/// CAN: anyone, from `acceptBy` on. CANNOT: close a lease that was accepted, or any a second earlier.
+/// CAN: anyone; an offer from `acceptBy` on, a running lease once the longest term and the grace to claim it
+/// are over. CANNOT: close either a second earlier, or pay anybody.
 #[derive(Accounts)]
 pub struct ExpireLease<'info> {
     #[account(
@@ -26,16 +27,15 @@ pub struct ExpireLease<'info> {
 impl ExpireLease<'_> {
     pub fn run(ctx: Context<ExpireLease>) -> Result<()> {
         let now = now()?;
-        ctx.accounts.lease.require_offered()?;
-        require_gte!(now, ctx.accounts.lease.accept_by, ObscuraError::AcceptNotOver);
-        ctx.accounts.apply(now)
+        let reason = ctx.accounts.lease.overdue(now)?;
+        ctx.accounts.apply(reason, now)
     }
 
-    fn apply(&mut self, now: i64) -> Result<()> {
+    fn apply(&mut self, reason: CloseReason, now: i64) -> Result<()> {
         self.bid_order.close_one(0)?;
         self.ask_order.close_one(0)?;
-        self.lease.end(CloseReason::NotAccepted, now);
-        emit!(LeaseClosed { lease: self.lease.key(), reason: CloseReason::NotAccepted, amount: 0 });
+        self.lease.end(reason, now);
+        emit!(LeaseClosed { lease: self.lease.key(), reason, amount: 0 });
         Ok(())
     }
 }

@@ -96,6 +96,7 @@ impl OpenLease<'_> {
             price_micro: self.batch.price_micro,
             fee_bps: self.batch.params.fee_bps,
             accept_by,
+            max_duration: self.batch.params.max_duration,
             offered_at: now,
             accepted_at: 0,
             closed_at: 0,

@@ -108,7 +108,7 @@ impl Refund<'_> {
         self.trader.usdc.take_locked(self.order.usdc_locked()?)?;
         self.trader.usdc.credit(back)?;
         self.trader.obsc.unlock(self.order.stake_locked)?;
-        self.trader.restore_cap(self.order.delegate_epoch, back);
+        self.trader.restore_caps(self.order.delegate_epoch, back, self.order.gpus()?);
         self.books.usdc.earn(treasury)?;
         self.pay_cranker(crank_pay, cranker)?;
         self.order.ended = ended;

@@ -27,8 +27,8 @@ pub struct RegisterVerifyingKey<'info> {
 
 impl RegisterVerifyingKey<'_> {
     pub fn run(ctx: Context<RegisterVerifyingKey>, size: u16, points: KeyPoints) -> Result<()> {
+        ctx.accounts.validate(size, &points)?;
         let fingerprint = points.fingerprint();
-        ctx.accounts.validate(size, &fingerprint)?;
         let key = &mut ctx.accounts.verifying_key;
         key.size = size;
         key.points = points;
@@ -37,9 +37,9 @@ impl RegisterVerifyingKey<'_> {
         Ok(())
     }
 
-    fn validate(&self, size: u16, fingerprint: &[u8; 32]) -> Result<()> {
+    fn validate(&self, size: u16, points: &KeyPoints) -> Result<()> {
         require!(CIRCUIT_SIZES.contains(&size), ObscuraError::UnknownCircuitSize);
-        let development = DEVELOPMENT_KEY_FINGERPRINTS.contains(fingerprint);
+        let development = DEVELOPMENT_KEY_ORIGINS.contains(&points.origin());
         require!(self.settings.allow_dev_keys || !development, ObscuraError::DevelopmentKey);
         Ok(())
     }

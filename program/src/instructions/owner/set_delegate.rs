@@ -18,6 +18,8 @@ pub struct SetDelegateArgs {
     /// Micro-USDC that one bid may lock, GPUs that one ask may lock.
     pub max_order_micro: u64,
     pub max_order_gpus: u64,
+    /// GPUs over all its running asks.
+    pub gpu_cap: u64,
 }
 
 /// CAN: the owner; a delegate named before ends at once. CANNOT: a delegate; the owner as its own delegate.
@@ -38,8 +40,15 @@ impl SetDelegate<'_> {
 
 impl From<SetDelegateArgs> for Delegate {
     fn from(args: SetDelegateArgs) -> Self {
-        let SetDelegateArgs { delegate, permissions, expires_at, spend_cap, max_order_micro, max_order_gpus } =
-            args;
+        let SetDelegateArgs {
+            delegate,
+            permissions,
+            expires_at,
+            spend_cap,
+            max_order_micro,
+            max_order_gpus,
+            gpu_cap,
+        } = args;
         Delegate {
             key: delegate,
             permissions,
@@ -48,6 +57,8 @@ impl From<SetDelegateArgs> for Delegate {
             spent: 0,
             max_order_micro,
             max_order_gpus,
+            gpu_cap,
+            gpus_locked: 0,
         }
     }
 }

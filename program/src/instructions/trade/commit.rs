@@ -60,6 +60,7 @@ pub struct Commit<'info> {
 /// What a commit takes out of `available`.
 struct Cost {
     usdc: u64,
+    gpus: u64,
     stake: u64,
 }
 
@@ -121,7 +122,7 @@ impl Commit<'_> {
             self.matcher.expose_until(self.batch.bond_exposed_until()?);
         }
         let cost = self.cost(lock)?;
-        self.trader.charge_cap(caller, cost.usdc)?;
+        self.trader.charge_caps(caller, cost.usdc, cost.gpus)?;
         self.trader.usdc.lock(cost.usdc)?;
         self.trader.obsc.lock(cost.stake)?;
         let owner = self.trader.owner.to_bytes();
@@ -173,7 +174,7 @@ impl Commit<'_> {
         };
         let usdc = usdc_behind(micro, params.order_fee, params.reveal_deposit)?;
         let stake = gpus.checked_mul(params.stake_per_gpu).ok_or(ObscuraError::Overflow)?;
-        Ok(Cost { usdc, stake })
+        Ok(Cost { usdc, gpus, stake })
     }
 
     fn lock_of(&self, args: &CommitArgs) -> Result<Lock> {

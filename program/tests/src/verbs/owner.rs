@@ -18,6 +18,7 @@ pub fn delegate_args(delegate: Pubkey) -> SetDelegateArgs {
         spend_cap: 500_000_000,
         max_order_micro: 100_000_000,
         max_order_gpus: 64,
+        gpu_cap: 4_096,
     }
 }
 

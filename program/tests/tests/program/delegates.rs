@@ -86,6 +86,19 @@ fn one_order_stays_within_the_caps_for_one_order() {
 }
 
 #[test]
+fn asks_of_a_delegate_lock_no_more_gpus_together_than_its_cap_until_they_end() {
+    let (mut world, actor, delegate) = delegated(|args| args.gpu_cap = 5);
+    let first = Sealed::ask(1, &actor, 1_000_000, 3);
+    world.commit(&delegate, &first).unwrap();
+    let second = Sealed::ask(2, &actor, 1_000_000, 3);
+    assert_refused(world.commit(&delegate, &second), Refusal::DelegateGpuCap);
+    world.at(CLEARS).clear(&Clearing::of(&[&first])).unwrap();
+    world.refund(&first).unwrap();
+    let delegate = world.trader_of(&actor).delegate.unwrap();
+    assert_eq!((delegate.gpus_locked, delegate.gpu_cap), (0, 5));
+}
+
+#[test]
 fn what_comes_back_restores_the_cap() {
     let (mut world, actor, delegate) = delegated(|args| args.spend_cap = BID_COST);
     let order = bid(1, &actor);

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use obscura_auction::order::Side;
-use obscura_circuits::keys::ClearingKeys;
+use obscura_circuits::keys::{ClearingKeys, development_points};
+use obscura_circuits::size::BatchSize;
 use obscura_program_tests::proven::{Received, development_keys, key_points, proven};
-use obscura_program_tests::types::Ended;
+use obscura_program_tests::types::{Ended, KeyPoints};
 use obscura_program_tests::world::{DEPOSIT_OBSC, DEPOSIT_USDC, GENESIS, MATCHER_BOND};
 use obscura_program_tests::{Actor, Clearing, Refusal, Sealed, World, assert_refused};
 
@@ -193,4 +194,10 @@ fn development_keys_are_refused_where_money_is_real() {
     let mut world = World::bare();
     world.initialize(MATCHER_BOND, false).unwrap();
     assert_refused(world.register_key(16, points), Refusal::DevelopmentKey);
+    for size in BatchSize::ALL {
+        // What a key of any version of that circuit would have: the rest depends on the circuit.
+        let (alpha_g1, [beta_g2, gamma_g2, delta_g2]) = development_points(size);
+        let points = KeyPoints { alpha_g1, beta_g2, gamma_g2, delta_g2, ic: [[0; 64]; 2] };
+        assert_refused(world.register_key(size.get(), points), Refusal::DevelopmentKey);
+    }
 }

@@ -12,6 +12,8 @@ use crate::scenes::{
 };
 
 const HOUR: i64 = 3_600;
+/// SPEC section 11: seven days.
+const CLAIM_GRACE: i64 = 604_800;
 
 #[test]
 fn a_lease_opens_with_its_parties_and_nothing_of_its_terms() {
@@ -218,10 +220,21 @@ fn a_lease_that_nobody_accepted_expires_and_pays_nothing() {
 }
 
 #[test]
-fn a_running_lease_never_expires() {
+fn a_running_lease_that_nobody_claims_ends_after_the_longest_term_and_its_grace() {
     let mut scene = leased();
-    scene.world.at(EXPIRED + 1_000_000);
+    let lease = scene.world.lease(&scene.clearing, 0);
+    let forfeited_at = lease.accepted_at + i64::from(lease.max_duration) + CLAIM_GRACE;
+    scene.world.at(forfeited_at - 1);
+    assert_refused(scene.world.expire_lease(&scene.clearing, 0), Refusal::ClaimNotOver);
+    scene.world.at(forfeited_at).expire_lease(&scene.clearing, 0).unwrap();
+    let lease = scene.world.lease(&scene.clearing, 0);
+    assert!(matches!((lease.state, lease.reason), (LeaseState::Closed, CloseReason::Unclaimed)));
     assert_refused(scene.world.expire_lease(&scene.clearing, 0), Refusal::NotOffered);
+    for order in [&scene.bid, &scene.ask] {
+        scene.world.refund(order).unwrap();
+    }
+    assert_eq!(scene.world.order(&scene.bid).refunded, BID_LOCK + DEPOSIT);
+    assert_eq!(scene.world.order(&scene.bid).paid, 0);
 }
 
 #[test]
