@@ -66,20 +66,15 @@ fn private_routes(state: &AppState) -> Router<AppState> {
         .route("/v1/orders/{order_id}/refund", post(orders::refund))
         .route("/v1/account", get(account::account))
         .route("/v1/leases/{lease_id}/release", post(leases::release))
+        .route_layer(middleware::from_fn(body::bound_body))
         .route_layer(middleware::from_fn_with_state(state.clone(), auth::require_api_key))
 }
 
+/// The key is checked before the body is read, here as above.
 fn guarded_mcp(state: &AppState, mcp: Router) -> Router<AppState> {
-    mcp.layer(middleware::map_response(too_large_as_problem))
+    mcp.layer(middleware::from_fn(body::bound_body))
         .layer(middleware::from_fn_with_state(state.clone(), auth::require_api_key))
         .with_state(())
-}
-
-async fn too_large_as_problem(response: Response) -> Response {
-    if response.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        return problem_response(&ServiceError::BodyTooLarge { limit_bytes: MAX_BODY_BYTES });
-    }
-    response
 }
 
 async fn no_such_route(request: Request) -> Response {

@@ -204,3 +204,71 @@ fn shorten(text: &str) -> String {
     short.push('…');
     short
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::service::{CommitInput, RevealInput};
+
+    fn refusal(body: Value) -> ServiceError {
+        InputContract::of::<RevealInput>().read::<RevealInput>(body).unwrap_err()
+    }
+
+    fn reveal_with(field: &str, value: Value) -> Value {
+        let mut body = json!({
+            "orderId": "7f3b3d0a-5d0e-4a41-9a6e-1a0a6a4f0a11",
+            "priceMicro": 1_860_000, "qty": 4, "secret": "1".repeat(64)
+        });
+        body[field] = value;
+        body
+    }
+
+    #[test]
+    fn the_two_bodies_of_the_readme_are_read_as_they_stand() {
+        let reveal = InputContract::of::<RevealInput>();
+        assert!(reveal.read::<RevealInput>(reveal_with("qty", json!(4))).is_ok());
+        let commit = InputContract::of::<CommitInput>();
+        let body = json!({"gpuType": "H100 80GB", "commitHash": "0".repeat(64)});
+        assert!(commit.read::<CommitInput>(body).is_ok());
+    }
+
+    #[test]
+    fn each_field_with_a_code_of_its_own_gets_it() {
+        for (field, value, code) in [
+            ("priceMicro", json!(0), "price_out_of_range"),
+            ("priceMicro", json!(1u64 << 40), "price_out_of_range"),
+            ("priceMicro", json!(1.5), "price_out_of_range"),
+            ("priceMicro", json!("12"), "invalid_arguments"),
+            ("qty", json!(4097), "qty_out_of_range"),
+            ("minQty", json!(0), "qty_out_of_range"),
+            ("durationSeconds", json!(59), "duration_out_of_range"),
+            ("secret", json!(7), "secret_malformed"),
+            ("secrets", json!("x"), "invalid_arguments"),
+        ] {
+            assert_eq!(refusal(reveal_with(field, value.clone())).code(), code, "{field} = {value}");
+        }
+    }
+
+    #[test]
+    fn the_first_field_of_the_rank_is_named_when_several_are_wrong() {
+        let mut body = reveal_with("qty", json!(0));
+        body["secret"] = json!("");
+        body["nonsense"] = json!(1);
+        assert_eq!(refusal(body).code(), "qty_out_of_range");
+    }
+
+    #[test]
+    fn a_missing_field_is_named_with_what_it_means() {
+        let error = refusal(json!({"orderId": "x", "priceMicro": 1, "qty": 1}));
+        assert_eq!(error.field(), Some("secret"));
+        assert!(error.to_string().contains("64 hex digits"), "{error}");
+    }
+
+    #[test]
+    fn a_long_value_is_not_repeated_in_full() {
+        let error = refusal(reveal_with(&"x".repeat(500), json!(1)));
+        assert!(error.to_string().chars().count() < 300, "{error}");
+    }
+}

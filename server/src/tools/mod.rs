@@ -91,3 +91,69 @@ fn to_json<T: Serialize>(result: Result<T, ServiceError>) -> Result<Value, Servi
         ServiceError::Internal
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    /// Written by `UPDATE_SNAPSHOTS=1 cargo test -p obscura-server tools`.
+    const SNAPSHOT: &str = "tests/snapshots/tools.json";
+
+    #[test]
+    fn the_tool_contracts_are_the_ones_that_were_published() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(SNAPSHOT);
+        let current = format!("{}\n", serde_json::to_string_pretty(inventory()).unwrap());
+        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, &current).unwrap();
+        }
+        let published = std::fs::read_to_string(&path).unwrap();
+        assert!(published == current, "{SNAPSHOT} is not current: see the comment above this test");
+    }
+
+    #[test]
+    fn tools_have_unique_names_and_say_what_they_do() {
+        let names: BTreeSet<_> = inventory().iter().map(|tool| tool.name).collect();
+        assert_eq!(names.len(), inventory().len());
+        for tool in inventory() {
+            assert!(tool.description.len() > 60 && !tool.title.is_empty(), "{}", tool.name);
+            assert!(!(tool.annotations.read_only && tool.annotations.destructive), "{}", tool.name);
+        }
+    }
+
+    #[test]
+    fn schemas_are_closed_objects_with_described_and_bounded_fields() {
+        for tool in inventory() {
+            let input = &tool.input_schema;
+            assert_eq!(input["type"], "object", "{}", tool.name);
+            assert_eq!(input["additionalProperties"], false, "{}", tool.name);
+            for (name, field) in input["properties"].as_object().unwrap() {
+                assert!(field.get("description").is_some(), "{}.{name}", tool.name);
+            }
+            for schema in [&tool.input_schema, &tool.output_schema] {
+                let schema = Value::Object(schema.clone());
+                jsonschema::draft202012::new(&schema).unwrap();
+                assert_bounded(&schema, tool.name);
+            }
+        }
+    }
+
+    fn assert_bounded(schema: &Value, path: &str) {
+        match schema {
+            Value::Object(object) => {
+                let kind = object.get("type").map(ToString::to_string).unwrap_or_default();
+                if kind.contains("integer") {
+                    let maximum = object["maximum"].as_u64().unwrap();
+                    assert!(maximum <= schema::MAX_SAFE_INTEGER, "{path}");
+                }
+                assert!(!object.contains_key("$ref"), "{path}");
+                object.iter().for_each(|(name, inner)| assert_bounded(inner, &format!("{path}.{name}")));
+            }
+            Value::Array(items) => items.iter().for_each(|inner| assert_bounded(inner, path)),
+            _ => {}
+        }
+    }
+}

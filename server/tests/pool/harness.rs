@@ -171,7 +171,7 @@ impl McpSession {
     }
 
     pub fn server_name(&self) -> String {
-        self.0.peer_info().unwrap().server_info.name.clone()
+        self.0.peer_info().unwrap().server_info.clone().unwrap().name
     }
 }
 

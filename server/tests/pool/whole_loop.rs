@@ -11,7 +11,7 @@ async fn a_bid_and_an_ask_become_a_lease_that_its_buyer_releases() {
     let (buyer, provider) = (pool.buyer.clone(), pool.provider.clone());
     let bid = TestOrder::bid(&buyer, 1_860_000, 4);
     let low_bid = TestOrder::bid(&buyer, 900_000, 1);
-    let ask = TestOrder::ask(&provider, 1_200_000, 6);
+    let ask = TestOrder::ask(&provider, 1_200_000, 4);
     let bid_id = pool.commit(&buyer, &bid).await;
     let low_id = pool.commit(&buyer, &low_bid).await;
     let ask_id = pool.commit(&provider, &ask).await;
