@@ -1,6 +1,8 @@
 //! The `obscura-server` binary as a user runs it: what it prints, what it keeps,
 //! how it stops, and what never leaves it.
 
+#![allow(clippy::unwrap_used)]
+
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

@@ -122,7 +122,7 @@ async fn register_circuit(
     let key = authority.pubkey();
     let mut steps = Vec::new();
     if stored.is_none() {
-        steps.push(authority::register_verifying_key(key, key, CIRCUIT_SIZE, circuit.clone()));
+        steps.push(authority::register_verifying_key(key, key, CIRCUIT_SIZE, *circuit));
     }
     if stored.is_none_or(|stored| !stored.frozen) {
         steps.push(authority::freeze_verifying_key(key, CIRCUIT_SIZE));

@@ -1,5 +1,6 @@
 //! Bootstrap, instruction builders and account decoding, against the compiled program.
 
+#![allow(clippy::unwrap_used)]
 #![cfg(feature = "embedded")]
 
 mod bootstrap;

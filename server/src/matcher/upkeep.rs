@@ -209,7 +209,7 @@ impl Matcher {
             let its_leases: Vec<Lease> = leases
                 .iter()
                 .filter(|(_, lease)| lease.bid_order == *address || lease.ask_order == *address)
-                .map(|(_, lease)| lease.clone())
+                .map(|(_, lease)| *lease)
                 .collect();
             let facts = PrivateFacts::default();
             match standing(order, &book.batch, &its_leases, phase, now, facts).state {

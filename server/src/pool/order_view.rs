@@ -21,7 +21,7 @@ impl Pool {
         let facts = self.private_facts(found).await?;
         let FoundOrder { id, address, order, side, batch, market } = found;
         let phase = batch_phase(market, Some(batch), batch.index, now);
-        let chain_leases: Vec<Lease> = leases.iter().map(|(_, lease)| lease.clone()).collect();
+        let chain_leases: Vec<Lease> = leases.iter().map(|(_, lease)| *lease).collect();
         let standing = standing(order, batch, &chain_leases, phase, now, facts);
         let mut lease_views = Vec::with_capacity(leases.len());
         for (address, lease) in &leases {

@@ -80,10 +80,6 @@ impl TestPool {
         Self { clock, buyer, provider, pool, server, folder, client: reqwest::Client::new() }
     }
 
-    pub fn data_dir(&self) -> &Path {
-        self.folder.path()
-    }
-
     pub fn http_url(&self) -> String {
         self.server.http_url()
     }
@@ -224,10 +220,6 @@ impl TestOrder {
         let mut body = self.reveal_body.clone();
         body["orderId"] = json!(order_id);
         body
-    }
-
-    pub fn secret(&self) -> &str {
-        self.reveal_body["secret"].as_str().unwrap()
     }
 }
 

@@ -1,6 +1,8 @@
 //! A whole local pool, driven as users drive it: over HTTP and MCP, with the real
 //! program and real proofs. The chain's clock is moved by the tests.
 
+#![allow(clippy::unwrap_used)]
+
 mod errors;
 mod harness;
 mod mcp_face;
