@@ -8,6 +8,7 @@
 mod chain_points;
 pub mod cli;
 pub mod demo;
+mod first_error;
 pub mod http;
 pub mod keys;
 pub mod local;
@@ -17,4 +18,5 @@ pub mod pool;
 pub mod serve;
 pub mod service;
 pub mod storage;
+mod supervise;
 pub mod tools;

@@ -107,7 +107,8 @@ impl LocalPool {
         }));
         let mut tasks = matcher.spawn(pool.market_list(), &stop);
         let owners = provider_owners(&provider, &others);
-        tasks.push(ProviderActor::new(chain, storage.clone(), relayer, owners).spawn(stop.clone()));
+        let providers = Arc::new(ProviderActor::new(chain, storage.clone(), relayer, owners));
+        tasks.push(providers.spawn(&stop));
         Ok(Self {
             pool: Arc::new(pool),
             storage,
@@ -124,8 +125,8 @@ impl LocalPool {
     pub async fn stop(self) {
         self.stop.cancel();
         for task in self.tasks {
-            if let Err(error) = task.await {
-                tracing::error!(%error, "a loop ended by a panic");
+            if task.await.is_err() {
+                tracing::error!("a loop ended by a panic");
             }
         }
         self.storage.close().await;

@@ -16,8 +16,10 @@ use solana_sdk::signer::Signer;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::first_error::FirstError;
 use crate::pool::chain_terms;
 use crate::storage::Storage;
+use crate::supervise::supervise;
 
 /// How often it looks at the chain.
 const TICK: Duration = Duration::from_millis(500);
@@ -41,15 +43,22 @@ impl ProviderActor {
     }
 
     /// Acts until `stop`.
-    pub fn spawn(self, stop: CancellationToken) -> JoinHandle<()> {
-        tokio::spawn(async move {
-            loop {
-                tokio::select! {
-                    () = stop.cancelled() => return,
-                    () = tokio::time::sleep(TICK) => self.act_for_all().await,
-                }
-            }
+    pub fn spawn(self: Arc<Self>, stop: &CancellationToken) -> JoinHandle<()> {
+        let parts = (self, stop.clone());
+        supervise("demo providers", stop, move || {
+            let (actor, stop) = parts.clone();
+            async move { actor.act_forever(&stop).await }
         })
+    }
+
+    async fn act_forever(&self, stop: &CancellationToken) {
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(TICK) => {}
+            }
+            self.act_for_all().await;
+        }
     }
 
     async fn act_for_all(&self) {
@@ -60,23 +69,29 @@ impl ProviderActor {
         }
     }
 
+    /// Each lease on its own: one that fails leaves the others' terms running.
     async fn act_for(&self, owner: &Keypair) -> anyhow::Result<()> {
         let now = self.ledger.clock().await?.unix_seconds;
         let own = filter::leases_of_provider(&owner.pubkey());
+        let mut failures = FirstError::<anyhow::Error>::none();
         for (address, lease) in accounts::list::<Lease>(self.ledger.as_ref(), [own]).await? {
-            match lease.state {
-                LeaseState::Offered if now < lease.accept_by => {
-                    // A lease whose terms it cannot open it could never claim.
-                    if self.storage.lease_terms(&address.to_bytes()).await?.is_none() {
-                        continue;
-                    }
-                    self.send(owner, lease::accept_lease(owner.pubkey(), address, &lease)).await?;
-                    tracing::info!(lease = %address, "lease accepted");
-                }
-                LeaseState::Active => self.claim_if_over(owner, address, &lease, now).await?,
-                LeaseState::Offered | LeaseState::Closed => {}
-            }
+            let acted = match lease.state {
+                LeaseState::Offered if now < lease.accept_by => self.accept(owner, address, &lease).await,
+                LeaseState::Active => self.claim_if_over(owner, address, &lease, now).await,
+                LeaseState::Offered | LeaseState::Closed => Ok(()),
+            };
+            failures.note(acted);
         }
+        failures.or(Ok(()))
+    }
+
+    async fn accept(&self, owner: &Keypair, address: Pubkey, lease: &Lease) -> anyhow::Result<()> {
+        // A lease whose terms it cannot open it could never claim.
+        if self.storage.lease_terms(&address.to_bytes()).await?.is_none() {
+            return Ok(());
+        }
+        self.send(owner, lease::accept_lease(owner.pubkey(), address, lease)).await?;
+        tracing::info!(lease = %address, "lease accepted");
         Ok(())
     }
 

@@ -21,6 +21,7 @@ use super::backoff::Backoff;
 use super::batch_book::BatchBook;
 use super::{Matcher, MatcherError, next_tick};
 use crate::chain_points::chain_proof;
+use crate::first_error::FirstError;
 use crate::pool::Market;
 use crate::storage::ClearingRecord;
 
@@ -42,41 +43,59 @@ impl Matcher {
         }
     }
 
+    /// Oldest first. One that cannot be cleared does not hold back the ones behind it.
     async fn clear_what_is_due(&self, market: &Market) -> Result<(), MatcherError> {
         let Some(current) = market.clock.index_at(self.now().await?) else {
             return Ok(());
         };
         let window = u64::from(market.clock.clear_seconds() / market.clock.batch_seconds()) + 1;
+        let mut failures = FirstError::none();
         for index in current.saturating_sub(window)..current {
-            let address = address::batch(&market.address, index);
-            let batch = accounts::find::<Batch>(self.ledger.as_ref(), &address).await?;
-            let Some(batch) = batch.filter(|batch| !batch.cleared) else {
-                continue;
-            };
-            if market.clock.phase(index, self.now().await?) == Phase::Clearing {
-                let book = self.batch_book(address, batch).await?;
-                self.clear(&book).await?;
-            }
+            failures.note(self.clear_if_due(market, index).await);
         }
-        Ok(())
+        failures.or(Ok(()))
+    }
+
+    async fn clear_if_due(&self, market: &Market, index: u64) -> Result<(), MatcherError> {
+        let address = address::batch(&market.address, index);
+        let batch = accounts::find::<Batch>(self.ledger.as_ref(), &address).await?;
+        let Some(batch) = batch.filter(|batch| !batch.cleared) else {
+            return Ok(());
+        };
+        if market.clock.phase(index, self.now().await?) != Phase::Clearing {
+            return Ok(());
+        }
+        self.clear(&self.batch_book(address, batch).await?).await
     }
 
     async fn clear(&self, book: &BatchBook) -> Result<(), MatcherError> {
         let clearance = Arc::new(Clearance::compute(&self.batch_inputs(book).await?)?);
+        let (proof, proof_millis) = self.prove(clearance.clone()).await?;
+        let landed = match self.post(&clearance, &proof).await {
+            Err(MatcherError::Ledger(error)) if error.program_error() == Some("AlreadyCleared") => {
+                // By an earlier try whose answer was lost: the same openings, the same clearing.
+                return self.note_refused_for_size(book, &clearance).await;
+            }
+            outcome => outcome?,
+        };
+        let mut failures = FirstError::none();
+        failures.note(self.note_refused_for_size(book, &clearance).await);
+        failures.or(self.record(book, &landed, proof_millis).await)
+    }
+
+    /// Says of what is on chain why a bid got nothing, so only once it is there.
+    async fn note_refused_for_size(
+        &self,
+        book: &BatchBook,
+        clearance: &Clearance,
+    ) -> Result<(), MatcherError> {
         for index in &clearance.clearing.refused_for_size {
             let address = u16::try_from(*index).ok().and_then(|index| book.address_at(index));
             if let Some(address) = address {
                 self.storage.put_refused_for_size(&address.to_bytes()).await?;
             }
         }
-        let (proof, proof_millis) = self.prove(clearance.clone()).await?;
-        let landed = match self.post(&clearance, &proof).await {
-            Err(MatcherError::Ledger(error)) if error.program_error() == Some("AlreadyCleared") => {
-                return Ok(());
-            }
-            outcome => outcome?,
-        };
-        self.record(book, &landed, proof_millis).await
+        Ok(())
     }
 
     /// Proves on a thread of its own; returns the proof and its milliseconds.

@@ -5,7 +5,8 @@
 //! The other opens leases, ends settlements, expires what nobody accepted and
 //! sends refunds. Both read the chain at every step and keep nothing that matters
 //! in memory, so a restart in any phase goes on where it stopped. An error is
-//! logged and tried again with growing pauses; no loop ever ends by itself.
+//! logged and tried again with growing pauses, and a loop that panics is started
+//! again: none ever ends by itself.
 
 mod backoff;
 mod batch_book;
@@ -26,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::pool::Market;
 use crate::storage::Storage;
+use crate::supervise::supervise;
 
 pub use error::MatcherError;
 
@@ -65,10 +67,16 @@ impl Matcher {
     pub fn spawn(self: Arc<Self>, markets: &[Market], stop: &CancellationToken) -> Vec<JoinHandle<()>> {
         let mut loops = Vec::with_capacity(markets.len() * 2);
         for market in markets {
-            let (matcher, its_market, its_stop) = (self.clone(), market.clone(), stop.clone());
-            loops.push(tokio::spawn(async move { matcher.clear_forever(&its_market, &its_stop).await }));
-            let (matcher, its_market, its_stop) = (self.clone(), market.clone(), stop.clone());
-            loops.push(tokio::spawn(async move { matcher.upkeep_forever(&its_market, &its_stop).await }));
+            let parts = (self.clone(), market.clone(), stop.clone());
+            loops.push(supervise("clearing", stop, move || {
+                let (matcher, market, stop) = parts.clone();
+                async move { matcher.clear_forever(&market, &stop).await }
+            }));
+            let parts = (self.clone(), market.clone(), stop.clone());
+            loops.push(supervise("upkeep", stop, move || {
+                let (matcher, market, stop) = parts.clone();
+                async move { matcher.upkeep_forever(&market, &stop).await }
+            }));
         }
         loops
     }

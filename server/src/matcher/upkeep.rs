@@ -3,7 +3,8 @@
 //!
 //! Works through the batches that still have a live order. The list is made from
 //! the chain at the start and grows with the clock; a batch leaves it when its
-//! last order has ended.
+//! last order has ended. Within a batch every lease and order is handled on its own:
+//! one that fails is tried again, and keeps nobody else's money waiting.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -19,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use super::backoff::Backoff;
 use super::batch_book::BatchBook;
 use super::{Matcher, MatcherError, next_tick};
+use crate::first_error::FirstError;
 use crate::pool::Market;
 use crate::pool::order_state::{PrivateFacts, batch_phase, leases_may_open, standing};
 use crate::service::{BatchPhase, OrderState};
@@ -108,14 +110,17 @@ impl Matcher {
         let phase = batch_phase(market, batch.as_ref(), index, now);
         match (phase, batch) {
             (BatchPhase::Cleared, Some(batch)) => self.finish(market, address, batch, now).await,
-            (BatchPhase::Void, Some(batch)) => {
-                let book = self.batch_book(address, batch).await?;
-                self.storage.erase_openings(&address.to_bytes()).await?;
-                self.end_orders(&book, &[], BatchPhase::Void, now).await
-            }
+            (BatchPhase::Void, Some(batch)) => self.finish_void(address, batch, now).await,
             (BatchPhase::Empty, _) => Ok(Left::Nothing),
             _ => Ok(Left::Soon),
         }
+    }
+
+    async fn finish_void(&self, address: Pubkey, batch: Batch, now: i64) -> Result<Left, MatcherError> {
+        let book = self.batch_book(address, batch).await?;
+        let mut failures = FirstError::none();
+        failures.note(self.storage.erase_openings(&address.to_bytes()).await);
+        failures.or(self.end_orders(&book, &[], BatchPhase::Void, now).await)
     }
 
     async fn finish(
@@ -125,29 +130,31 @@ impl Matcher {
         batch: Batch,
         now: i64,
     ) -> Result<Left, MatcherError> {
+        let mut failures = FirstError::none();
         let mut book = self.batch_book(address, batch).await?;
         if leases_may_open(&book.batch, now) {
-            self.open_leases(&book).await?;
+            failures.note(self.open_leases(&book).await);
             let batch = accounts::get::<Batch>(self.ledger.as_ref(), &address).await?;
             book = self.batch_book(address, batch).await?;
         }
         if !leases_may_open(&book.batch, now) {
-            self.storage.erase_openings(&address.to_bytes()).await?;
+            failures.note(self.storage.erase_openings(&address.to_bytes()).await);
         }
-        let leases = self.tend_leases(market, &book, now).await?;
-        if leases.is_empty() {
-            return self.end_orders(&book, &[], BatchPhase::Cleared, now).await;
+        let leases = self.tend_leases(market, &book, now, &mut failures).await?;
+        if !leases.is_empty() {
+            book = self.batch_book(address, book.batch).await?;
         }
-        let book = self.batch_book(address, book.batch).await?;
-        self.end_orders(&book, &leases, BatchPhase::Cleared, now).await
+        failures.or(self.end_orders(&book, &leases, BatchPhase::Cleared, now).await)
     }
 
-    /// Expires what was not accepted in time, notes what was paid.
+    /// Expires what was not accepted in time, notes what was paid; returns the
+    /// batch's leases as they are then.
     async fn tend_leases(
         &self,
         market: &Market,
         book: &BatchBook,
         now: i64,
+        failures: &mut FirstError<MatcherError>,
     ) -> Result<Vec<(Pubkey, Lease)>, MatcherError> {
         let of_batch = filter::leases_of_batch(&book.address);
         let leases = accounts::list::<Lease>(self.ledger.as_ref(), [of_batch.clone()]).await?;
@@ -155,11 +162,11 @@ impl Matcher {
         for (address, lease) in &leases {
             match lease.state {
                 LeaseState::Offered | LeaseState::Active if is_overdue(lease, now) => {
-                    self.crank(anyone::expire_lease(*address, lease)).await?;
-                    tracing::info!(lease = %address, "lease expired: not accepted, or not claimed, in time");
-                    expired = true;
+                    expired |= failures.note(self.expire(address, lease).await).is_some();
                 }
-                LeaseState::Closed => self.note_close(market, &book.batch, address, lease).await?,
+                LeaseState::Closed => {
+                    failures.note(self.note_close(market, &book.batch, address, lease).await);
+                }
                 LeaseState::Offered | LeaseState::Active => {}
             }
         }
@@ -167,6 +174,12 @@ impl Matcher {
             return Ok(leases);
         }
         Ok(accounts::list::<Lease>(self.ledger.as_ref(), [of_batch]).await?)
+    }
+
+    async fn expire(&self, address: &Pubkey, lease: &Lease) -> Result<(), MatcherError> {
+        self.crank(anyone::expire_lease(*address, lease)).await?;
+        tracing::info!(lease = %address, "lease expired: not accepted, or not claimed, in time");
+        Ok(())
     }
 
     async fn note_close(
@@ -201,6 +214,7 @@ impl Matcher {
         phase: BatchPhase,
         now: i64,
     ) -> Result<Left, MatcherError> {
+        let mut failures = FirstError::none();
         let mut left = Left::Nothing;
         for (address, order) in &book.orders {
             if !matches!(order.ended, Ended::Live) {
@@ -214,13 +228,13 @@ impl Matcher {
             let facts = PrivateFacts::default();
             match standing(order, &book.batch, &its_leases, phase, now, facts).state {
                 OrderState::Refundable => {
-                    self.refund(address, order).await?;
+                    failures.note(self.refund(address, order).await);
                 }
                 OrderState::Leased => left = left.or(Left::Later),
                 _ => left = left.or(Left::Soon),
             }
         }
-        Ok(left)
+        failures.or(Ok(left))
     }
 
     async fn refund(&self, address: &Pubkey, order: &Order) -> Result<(), MatcherError> {

@@ -19,11 +19,20 @@ use uuid::Uuid;
 use super::{Market, Pool, chain_error, owner_of};
 use crate::service::{BatchPhase, Caller, CommitInput, NextAction, OrderView, ServiceError, SideInput};
 
-/// A commit that was checked and can be sent.
-struct SealedOrder<'a> {
+/// An order as its caller describes it. Two with the same id are the same order
+/// only where nothing in here differs.
+struct Described<'a> {
     market: &'a Market,
     id: Uuid,
     commit_hash: FieldBytes,
+    side: Side,
+    /// What to lock; `None` leaves it to the key's cap, whatever that is.
+    amount: Option<u64>,
+}
+
+/// A commit that was checked and can be sent.
+struct SealedOrder<'a> {
+    described: Described<'a>,
     lock: Lock,
 }
 
@@ -34,14 +43,14 @@ impl Pool {
         input: CommitInput,
     ) -> Result<OrderView, ServiceError> {
         let market = self.markets.find(Some(&input.gpu_type))?;
-        let commit_hash = parse_commit_hash(&input.commit_hash).map_err(malformed)?;
-        let id = order_id(&input)?;
-        if let Some(view) = self.earlier_commit(caller, id, &commit_hash).await? {
+        let described = Described::new(market, &input)?;
+        if let Some(view) = self.earlier_commit(caller, &described).await? {
             return Ok(view);
         }
+        let id = described.id;
         let trader = self.trader_of(caller).await?;
-        let lock = self.lock_of(&trader, &input)?;
-        let sealed = SealedOrder { market, id, commit_hash, lock };
+        let lock = self.lock_of(&trader, &described)?;
+        let sealed = SealedOrder { described, lock };
         self.check_money(&trader, &sealed)?;
         let batch_index = self.open_batch(market).await?;
         match self.send_commit(caller, &sealed, batch_index).await {
@@ -57,14 +66,14 @@ impl Pool {
     async fn earlier_commit(
         &self,
         caller: &Caller,
-        id: Uuid,
-        commit_hash: &FieldBytes,
+        described: &Described<'_>,
     ) -> Result<Option<OrderView>, ServiceError> {
+        let id = described.id;
         let address = address::order(&owner_of(caller), id);
         let Some(order) = accounts::find::<Order>(self.ledger.as_ref(), &address).await? else {
             return Ok(None);
         };
-        if order.commit_hash != *commit_hash {
+        if !described.is(&order) {
             return Err(ServiceError::OrderIdReused {
                 order_id: id.to_string(),
                 existing_hash: hex::encode(order.commit_hash),
@@ -76,22 +85,19 @@ impl Pool {
         Ok(Some(view))
     }
 
-    fn lock_of(&self, trader: &Trader, input: &CommitInput) -> Result<Lock, ServiceError> {
+    fn lock_of(&self, trader: &Trader, described: &Described<'_>) -> Result<Lock, ServiceError> {
         let delegate = self
             .delegate_of(trader)
             .ok_or(ServiceError::Unauthorized("the trader's owner has not made this pool its delegate"))?;
-        Ok(match input.side.unwrap_or(SideInput::Bid) {
-            SideInput::Bid => {
-                Lock { side: Side::Bid, amount: input.max_total_micro.unwrap_or(delegate.max_order_micro) }
-            }
-            SideInput::Ask => {
-                Lock { side: Side::Ask, amount: input.lock_gpus.map_or(delegate.max_order_gpus, u64::from) }
-            }
-        })
+        let cap = match described.side {
+            Side::Bid => delegate.max_order_micro,
+            Side::Ask => delegate.max_order_gpus,
+        };
+        Ok(Lock { side: described.side, amount: described.amount.unwrap_or(cap) })
     }
 
     fn check_money(&self, trader: &Trader, sealed: &SealedOrder<'_>) -> Result<(), ServiceError> {
-        let params = &sealed.market.account.params;
+        let params = &sealed.described.market.account.params;
         let charges = params.order_fee.saturating_add(params.reveal_deposit);
         let amount = sealed.lock.amount;
         match sealed.lock.side {
@@ -181,19 +187,20 @@ impl Pool {
         batch_index: u64,
     ) -> Result<(), LedgerError> {
         let relayer = self.relayer.pubkey();
+        let Described { market, id, commit_hash, .. } = sealed.described;
         let instruction = trade::commit(&Commit {
             payer: relayer,
             authority: relayer,
             owner: owner_of(caller),
-            market: sealed.market.address,
-            matcher: sealed.market.account.matcher,
+            market: market.address,
+            matcher: market.account.matcher,
             batch_index,
-            order_id: sealed.id,
-            commit_hash: sealed.commit_hash,
+            order_id: id,
+            commit_hash,
             lock: sealed.lock,
         });
         let landed = Submission::new(&self.relayer, [instruction]).send(self.ledger.as_ref()).await?;
-        tracing::info!(order = %sealed.id, batch = batch_index, compute_units = landed.compute_units, "order committed");
+        tracing::info!(order = %id, batch = batch_index, compute_units = landed.compute_units, "order committed");
         Ok(())
     }
 
@@ -206,12 +213,12 @@ impl Pool {
         sealed: &SealedOrder<'_>,
         error: LedgerError,
     ) -> Result<OrderView, ServiceError> {
-        if let Some(view) = self.earlier_commit(caller, sealed.id, &sealed.commit_hash).await? {
+        if let Some(view) = self.earlier_commit(caller, &sealed.described).await? {
             return Ok(view);
         }
         let trader = self.trader_of(caller).await?;
         self.check_money(&trader, sealed)?;
-        self.open_batch(sealed.market).await?;
+        self.open_batch(sealed.described.market).await?;
         Err(match error.program_error() {
             Some("NotCommitPhase" | "BatchFull") => ServiceError::Unavailable {
                 detail: "the batch changed while the order was on its way; nothing was locked".into(),
@@ -225,6 +232,26 @@ impl Pool {
         let address = address::batch(&market.address, index);
         let batch = accounts::find::<Batch>(self.ledger.as_ref(), &address).await?;
         Ok(batch.map_or(0, |batch| u32::from(batch.order_count)))
+    }
+}
+
+impl<'a> Described<'a> {
+    fn new(market: &'a Market, input: &CommitInput) -> Result<Self, ServiceError> {
+        let commit_hash = parse_commit_hash(&input.commit_hash).map_err(malformed)?;
+        let (side, amount) = match input.side.unwrap_or(SideInput::Bid) {
+            SideInput::Bid => (Side::Bid, input.max_total_micro),
+            SideInput::Ask => (Side::Ask, input.lock_gpus.map(u64::from)),
+        };
+        Ok(Self { market, id: order_id(input)?, commit_hash, side, amount })
+    }
+
+    /// Whether `order` is the one described.
+    fn is(&self, order: &Order) -> bool {
+        let Self { market, id: _, commit_hash, side, amount } = self;
+        order.commit_hash == *commit_hash
+            && order.market == market.address
+            && Side::try_from(order.side) == Ok(*side)
+            && amount.is_none_or(|amount| amount == order.lock)
     }
 }
 

@@ -121,6 +121,17 @@ async fn the_same_order_sent_twice_locks_once() {
     let other = TestOrder::bid(&buyer, 2_000_001, 1).commit_with("orderId", id);
     let (status, problem) = pool.post(&buyer, "/v1/orders/commit", &other).await;
     assert_eq!((status, &problem["code"]), (409, &json!("order_id_reused")));
+    let changes = [
+        ("side", json!("ask")),
+        ("gpuType", json!("H200 141GB")),
+        ("maxTotalMicro", json!(first["lockedMicro"].as_u64().unwrap() + 1)),
+    ];
+    for (field, value) in changes {
+        let mut other = body.clone();
+        other[field] = value;
+        let (status, problem) = pool.post(&buyer, "/v1/orders/commit", &other).await;
+        assert_eq!((status, &problem["code"]), (409, &json!("order_id_reused")), "another {field}");
+    }
     assert_eq!(pool.account(&buyer).await, locked);
     pool.stop().await;
 }
