@@ -2,7 +2,7 @@
 //!
 //! Needs no network: a market's tag comes from its GPU type. Must never let a body and its hash
 //! disagree: the bodies carry every field that is not the default which the pool will assume, and no
-//! other. Defaults: DESIGN section 3; bodies: section 10.
+//! other. Defaults: SPEC section 1; bodies: section 13.
 
 use obscura_auction::admissible::{Inadmissible, MarketRules, admissible};
 use obscura_auction::lock::Lock;

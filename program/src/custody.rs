@@ -1,6 +1,6 @@
 //! Tokens into and out of a vault: the only file that calls the token program. It must never credit what was
 //! asked for instead of what arrived, nor pay to an account that its callers did not tie to the right owner.
-//! Source: DESIGN section 5.
+//! Source: SPEC section 11.
 
 use anchor_lang::prelude::*;
 use anchor_spl::token::{transfer_checked, Mint, Token, TokenAccount, TransferChecked};

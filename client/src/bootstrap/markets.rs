@@ -1,4 +1,4 @@
-//! The four local markets. Parameters are DESIGN section 3's, with the windows after a clearing scaled
+//! The four local markets. Parameters are SPEC section 11's, with the windows after a clearing scaled
 //! to the batch; geneses are staggered, so that one matcher does not prove four batches at once.
 
 use obscura_auction::order::MarketTag;

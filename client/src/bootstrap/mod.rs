@@ -25,10 +25,10 @@ pub use keys::LocalKeys;
 pub use markets::{CIRCUIT_SIZE, GPU_TYPES};
 pub use owners::{Funding, fund_owner, name_delegate};
 
-/// Micro-OBSC that the local matcher bonds: DESIGN section 3.
+/// Micro-OBSC that the local matcher bonds: SPEC section 11.
 pub const MATCHER_BOND: u64 = 10_000_000_000;
-/// Fees and rent of a busy day; topped up at each start.
-const LAMPORTS: u64 = 1_000_000_000_000;
+/// 10 million SOL of play money: fees and rents of years, since no account is closed yet.
+const LAMPORTS: u64 = 10_000_000_000_000_000;
 
 #[derive(Debug, thiserror::Error)]
 pub enum BootstrapError {

@@ -1,5 +1,5 @@
 //! What one trader holds of one mint. It must never change its total but by `credit`, `debit` and
-//! `take_locked`, whose callers put the same amount somewhere else. Source: DESIGN section 5, SPEC section 10.
+//! `take_locked`, whose callers put the same amount somewhere else. Source: SPEC section 10.
 
 use anchor_lang::prelude::*;
 

@@ -1,6 +1,6 @@
 //! One lease: one row of the lease tree, one filled bid on one provider. While it runs it must never hold
 //! more of the terms than their hash. It is never closed in this version, so that its row cannot open again
-//! and its outcome stays a receipt. Source: DESIGN section 9, SPEC sections 8, 10 and 11.
+//! and its outcome stays a receipt. Source: SPEC sections 8, 10 and 11.
 
 use anchor_lang::prelude::*;
 use obscura_auction::hashing;

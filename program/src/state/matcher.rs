@@ -1,5 +1,5 @@
 //! A matcher's bond. It must never leave while a batch that took commits under it can still go wrong.
-//! Source: DESIGN section 6, SPEC sections 10 and 11.
+//! Source: SPEC sections 10 and 11.
 
 use anchor_lang::prelude::*;
 

@@ -1,6 +1,6 @@
 //! One order. It must never be closed in this version: its address is the idempotency key, and as a
 //! tombstone it keeps a resent commit a no-op and a copied one apart. It may go when its batch account can,
-//! which needs an index that is never made again. Source: DESIGN section 4, SPEC sections 10 and 11.
+//! which needs an index that is never made again. Source: SPEC sections 10 and 11.
 
 use anchor_lang::prelude::*;
 use obscura_auction::lock::Lock;

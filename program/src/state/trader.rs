@@ -1,5 +1,5 @@
 //! One owner's money in the program, and its delegate. A delegate must never withdraw, and never outlive its
-//! cap, its expiry or its revocation. Source: DESIGN section 5, SPEC section 11.
+//! cap, its expiry or its revocation. Source: SPEC section 11.
 
 use anchor_lang::prelude::*;
 

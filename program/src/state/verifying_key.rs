@@ -1,6 +1,6 @@
 //! One Groth16 verifying key on chain, because key, proof and bitmaps together do not fit a transaction. It
 //! must never be replaced: a market names the size, a batch names the account, and neither may change under
-//! a proof. Source: DESIGN section 8, SPEC section 10.
+//! a proof. Source: SPEC section 10.
 
 use anchor_lang::prelude::*;
 use groth16_solana::groth16::{Groth16Verifier, Groth16Verifyingkey};

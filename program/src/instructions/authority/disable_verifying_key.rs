@@ -1,5 +1,5 @@
 //! Stops a key that turned out to be unsound. Batches that it has not cleared go void and everything in them
-//! is refunded; it must never touch a cleared one, and nothing can undo it. Source: DESIGN section 8.
+//! is refunded; it must never touch a cleared one, and nothing can undo it. Source: SPEC sections 9 and 10.
 
 use anchor_lang::prelude::*;
 

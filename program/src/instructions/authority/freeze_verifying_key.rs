@@ -1,5 +1,5 @@
 //! Declares a registered key final, after everyone could compare its fingerprint with the circuit's. Markets
-//! open on frozen keys only, and nothing can undo it. Source: DESIGN section 8.
+//! open on frozen keys only, and nothing can undo it. Source: SPEC sections 9 and 10.
 
 use anchor_lang::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Puts a circuit's verifying key on chain. It must never replace one. Source: DESIGN section 8.
+//! Puts a circuit's verifying key on chain. It must never replace one. Source: SPEC sections 9 and 10.
 
 use anchor_lang::prelude::*;
 

@@ -1,5 +1,5 @@
 //! Stops new commits, or lets them through again. It must never stop a refund, a reveal, a withdrawal or a
-//! revocation: what is in the program can always leave. Source: DESIGN section 5.
+//! revocation: what is in the program can always leave. Source: SPEC section 11.
 
 use anchor_lang::prelude::*;
 

@@ -1,5 +1,5 @@
 //! The provider is paid for a term that is over. It must never be paid before: until then only the buyer may
-//! end the lease. Source: DESIGN section 9, SPEC section 11.
+//! end the lease. Source: SPEC section 11.
 
 use anchor_lang::prelude::*;
 

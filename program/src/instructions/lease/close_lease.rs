@@ -1,6 +1,6 @@
 //! What both closes of a running lease share: the accounts, and the payment out of the bid's lock. It must
 //! never pay before the terms were opened, and never count one trader twice where a key trades with itself.
-//! Source: DESIGN section 9, SPEC section 11.
+//! Source: SPEC section 11.
 
 use anchor_lang::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The buyer ends a running lease and pays it in full. Source: DESIGN section 9, SPEC section 11.
+//! The buyer ends a running lease and pays it in full. Source: SPEC section 11.
 
 use anchor_lang::prelude::*;
 

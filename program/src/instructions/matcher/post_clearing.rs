@@ -1,6 +1,6 @@
 //! Takes the price, the bitmaps and the leases root of a batch, if a proof shows that they follow from
 //! exactly the committed orders. The statement must never hold a value that the matcher supplies and the
-//! chain knows: only price, root and bitmaps are the matcher's. Source: DESIGN sections 6 and 8, SPEC
+//! chain knows: only price, root and bitmaps are the matcher's. Source: SPEC
 //! sections 6, 9 and 11.
 
 use anchor_lang::prelude::*;

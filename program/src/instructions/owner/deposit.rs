@@ -1,4 +1,4 @@
-//! Brings tokens in. It must never credit more than the vault gained. Source: DESIGN section 5.
+//! Brings tokens in. It must never credit more than the vault gained. Source: SPEC section 11.
 
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Mint, Token, TokenAccount};

@@ -1,5 +1,5 @@
 //! Ends the delegate at once, also while paused. Orders it made stay, and end to the owner's benefit as ever.
-//! Source: DESIGN section 5.
+//! Source: SPEC section 11.
 
 use anchor_lang::prelude::*;
 

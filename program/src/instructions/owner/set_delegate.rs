@@ -1,4 +1,4 @@
-//! Names the one delegate of a trader, with a fresh budget. Source: DESIGN section 5, SPEC section 11.
+//! Names the one delegate of a trader, with a fresh budget. Source: SPEC section 11.
 
 use anchor_lang::prelude::*;
 

@@ -1,5 +1,5 @@
 //! Takes available tokens out, also while paused. It must never pay anywhere but to a token account of the
-//! owner, nor take what is locked. Source: DESIGN section 5.
+//! owner, nor take what is locked. Source: SPEC section 11.
 
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Mint, Token, TokenAccount};

@@ -1,6 +1,6 @@
 //! Opens an order in public and forces it into the clearing: the answer to a matcher that ignores a trader.
 //! It must never force an order that the circuit could not include, so it asks the one predicate that the
-//! circuit proves. Source: DESIGN section 6, SPEC sections 9 and 11.
+//! circuit proves. Source: SPEC sections 9 and 11.
 
 use anchor_lang::prelude::*;
 use obscura_auction::admissible::{admissible, Inadmissible};
