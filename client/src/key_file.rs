@@ -13,17 +13,40 @@ use zeroize::Zeroizing;
 pub enum KeyFileError {
     #[error("cannot use the key file {}: {source}", .path.display())]
     Io { path: PathBuf, source: std::io::Error },
+    #[error("{} can be read by others on this machine (mode {mode:o}): make it yours alone with chmod 600", .path.display())]
+    Exposed { path: PathBuf, mode: u32 },
     #[error("{} is not a keypair: it must be a JSON array of 64 numbers", .path.display())]
     Malformed { path: PathBuf },
 }
 
-/// Reads the keypair at `path`, or draws one and writes it there.
+/// Reads the keypair at `path`, which nobody else may read, or draws one and writes it there.
 pub fn load_or_create(path: &Path) -> Result<Keypair, KeyFileError> {
     match fs::read_to_string(path) {
-        Ok(text) => parse(path, &Zeroizing::new(text)),
+        Ok(text) => {
+            let text = Zeroizing::new(text);
+            require_private(path)?;
+            parse(path, &text)
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => create(path),
         Err(source) => Err(KeyFileError::Io { path: path.to_path_buf(), source }),
     }
+}
+
+#[cfg(unix)]
+fn require_private(path: &Path) -> Result<(), KeyFileError> {
+    use std::os::unix::fs::PermissionsExt;
+    let metadata =
+        fs::metadata(path).map_err(|source| KeyFileError::Io { path: path.to_path_buf(), source })?;
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(KeyFileError::Exposed { path: path.to_path_buf(), mode });
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn require_private(_path: &Path) -> Result<(), KeyFileError> {
+    Ok(())
 }
 
 fn parse(path: &Path, text: &str) -> Result<Keypair, KeyFileError> {
@@ -68,10 +91,22 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_key_file_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("matcher.json");
+        load_or_create(&path).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(matches!(load_or_create(&path), Err(KeyFileError::Exposed { mode: 0o644, .. })));
+    }
+
     #[test]
     fn a_damaged_key_file_is_refused_and_left_alone() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("matcher.json");
+        load_or_create(&path).unwrap();
         fs::write(&path, "[1,2,3]").unwrap();
         assert!(matches!(load_or_create(&path), Err(KeyFileError::Malformed { .. })));
         assert_eq!(fs::read_to_string(&path).unwrap(), "[1,2,3]");
