@@ -31,7 +31,7 @@ pub struct ServeArgs {
     /// Folder of the pool; made on first use [default: the platform's data folder]
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// Length of a batch in seconds, fixed by the first start [default: 45]
+    /// Length of a batch in seconds, fixed by the first start [default: 45 for a new folder]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(3..=3600))]
     pub batch_seconds: Option<u32>,
 }

@@ -13,7 +13,10 @@ use obscura_server::local::{DataDir, LocalOptions, LocalPool, default_data_dir};
 use obscura_server::serve::Server;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
+use tracing::Level;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing_subscriber::prelude::*;
 
 /// The request cannot be met as it stands, as clap's own usage errors.
 const USAGE_ERROR: u8 = 2;
@@ -39,11 +42,15 @@ async fn main() -> ExitCode {
     }
 }
 
-/// To stderr: stdout belongs to results.
+/// To stderr: stdout belongs to results. Whatever `RUST_LOG` says, the MCP library says no more than
+/// warnings: it would print whole requests, openings included.
 fn start_logging(default: &str) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let wanted = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let without_requests =
+        filter_fn(|record| !record.target().starts_with("rmcp") || *record.level() <= Level::WARN);
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colour).with_writer(std::io::stderr).init();
+    let to_stderr = tracing_subscriber::fmt::layer().with_ansi(colour).with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(to_stderr.with_filter(wanted.and(without_requests))).init();
 }
 
 async fn serve(args: ServeArgs) -> anyhow::Result<()> {

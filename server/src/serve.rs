@@ -26,8 +26,9 @@ pub struct Server {
 impl Server {
     /// Binds `listen` (port 0 takes a free one) and serves the pool on it.
     pub async fn start(pool: &LocalPool, listen: SocketAddr) -> anyhow::Result<Self> {
-        let listener =
-            TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+        let listener = TcpListener::bind(listen).await.with_context(|| {
+            format!("cannot listen on {listen}: name another address with --listen; port 0 takes a free one")
+        })?;
         let address = listener.local_addr()?;
         let stop = CancellationToken::new();
         let state = AppState { pool: pool.pool.clone(), authenticator: Arc::new(pool.storage.clone()) };

@@ -20,7 +20,10 @@ const BATCH_SECONDS: &str = "6";
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_obscura-server"));
     // The demo keeps its proving key in the user's data folder: here, the tests' own.
-    command.args(arguments).env("XDG_DATA_HOME", env!("CARGO_TARGET_TMPDIR")).env("RUST_LOG", "debug");
+    command
+        .args(arguments)
+        .env("XDG_DATA_HOME", env!("CARGO_TARGET_TMPDIR"))
+        .env("RUST_LOG", "trace,rmcp::service=trace");
     command
 }
 
@@ -102,6 +105,20 @@ impl Serving {
         seal(&terms, &owner, Secret::random(&mut rand::rngs::OsRng)).unwrap()
     }
 
+    /// The same opening again, through the library that could log it.
+    async fn reveal_over_mcp(&self, reveal: &Value) {
+        let call = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+            "params": {"name": "reveal", "arguments": reveal}});
+        let request = reqwest::Client::new()
+            .post(self.ready["mcp"].as_str().unwrap())
+            .bearer_auth(self.ready["apiKeys"]["buyer"].as_str().unwrap())
+            .header("Accept", "application/json, text/event-stream")
+            .header("MCP-Protocol-Version", "2025-11-25")
+            .json(&call);
+        let answer: Value = request.send().await.unwrap().json().await.unwrap();
+        assert_eq!(answer["result"]["structuredContent"]["code"], "already_revealed", "{answer}");
+    }
+
     /// Commits as soon as a batch is open, and reveals in its window.
     async fn commit_and_reveal(&self) -> (Sealed, Value) {
         let sealed = self.seal().await;
@@ -120,6 +137,7 @@ impl Serving {
         reveal["orderId"] = json!(id);
         let (status, revealed) = self.post("/v1/orders/reveal", &reveal).await;
         assert_eq!(status, 200, "{revealed}");
+        self.reveal_over_mcp(&reveal).await;
         (sealed, revealed)
     }
 }

@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::MAX_BODY_BYTES;
@@ -29,6 +30,21 @@ pub async fn bound_body(request: Request, next: Next) -> Response {
             response
         }
     }
+}
+
+/// Refuses a body that is not JSON as every route does, before MCP's own envelope is looked at.
+pub async fn require_json(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let bytes = match read_bounded(body).await {
+        Ok(bytes) => bytes,
+        Err(error) => return error.into_response(),
+    };
+    if !bytes.is_empty()
+        && let Err(error) = serde_json::from_slice::<IgnoredAny>(&bytes)
+    {
+        return ServiceError::InvalidJson { reason: error.to_string() }.into_response();
+    }
+    next.run(Request::from_parts(parts, Body::from(bytes))).await
 }
 
 async fn read_bounded(body: Body) -> Result<Bytes, ServiceError> {

@@ -1,10 +1,11 @@
 //! Where a local pool keeps what it must not lose.
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use std::env::VarError;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::keys::{KeyFileError, Secret32, load_or_create_secret, secret_from_hex};
 
@@ -24,10 +25,13 @@ impl DataDir {
         &self.0
     }
 
-    /// Makes the folder, for its owner only.
+    /// Makes the folder where there is none, for its owner only.
     pub fn create(&self) -> anyhow::Result<()> {
-        fs::create_dir_all(&self.0)
-            .and_then(|()| fs::set_permissions(&self.0, Permissions::from_mode(0o700)))
+        // One that was there keeps the mode its owner gave it; the files inside have their own.
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&self.0)
             .with_context(|| format!("cannot use {} as data directory", self.0.display()))
     }
 
@@ -61,7 +65,8 @@ impl DataDir {
         match std::env::var(STORAGE_KEY_VARIABLE) {
             Ok(text) => secret_from_hex(&text)
                 .with_context(|| format!("{STORAGE_KEY_VARIABLE} must be 64 hex digits")),
-            Err(_) => Ok(load_or_create_secret(&self.0.join("storage.key"))?),
+            Err(VarError::NotUnicode(_)) => bail!("{STORAGE_KEY_VARIABLE} must be 64 hex digits"),
+            Err(VarError::NotPresent) => Ok(load_or_create_secret(&self.0.join("storage.key"))?),
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use obscura_auction::admissible::MarketRules;
+use obscura_auction::encoding::Bitmap;
 use obscura_auction::lock::Lock;
 use obscura_auction::order::{MarketTag, Order as Terms, Side};
 use obscura_auction::units::{DurationSeconds, FeeBps, Gpus, OutOfRange, PriceMicro};
@@ -44,6 +45,7 @@ impl Matcher {
 
     /// What the clearing of a batch is computed from.
     pub(super) async fn batch_inputs(&self, book: &BatchBook) -> Result<BatchInputs, MatcherError> {
+        self.storage.freeze_openings(&book.address.to_bytes()).await?;
         let openings = self.storage.openings_of_batch(&book.address.to_bytes()).await?;
         let openings: BTreeMap<_, _> = openings.into_iter().collect();
         let batch = &book.batch;
@@ -54,6 +56,7 @@ impl Matcher {
         for (address, order) in &book.orders {
             let public = order.public_opening.as_ref().map(published);
             let opening = public.as_ref().or_else(|| openings.get(&address.to_bytes()));
+            let opening = opening.filter(|_| may_be_included(batch, order));
             orders.push(committed(batch, order, opening)?);
         }
         Ok(BatchInputs {
@@ -87,6 +90,11 @@ fn committed(
         lock: Lock { side, amount: order.lock },
         opening,
     })
+}
+
+/// After the clearing only what it included counts, so that the same leases come out as were posted.
+fn may_be_included(batch: &Batch, order: &Order) -> bool {
+    !batch.cleared || Bitmap::from_bytes(batch.included).get(usize::from(order.index))
 }
 
 /// What the owner showed on chain. It comes first: the program lets no clearing leave such an order out.

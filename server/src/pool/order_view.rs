@@ -2,7 +2,7 @@
 //! to, and what to do next.
 
 use obscura_auction::order::Side;
-use obscura_client::accounts::{self, Lease, filter};
+use obscura_client::accounts::{self, Ended, Lease, Order, filter};
 use solana_sdk::pubkey::Pubkey;
 
 use super::Pool;
@@ -23,6 +23,9 @@ impl Pool {
         let phase = batch_phase(market, Some(batch), batch.index, now);
         let chain_leases: Vec<Lease> = leases.iter().map(|(_, lease)| *lease).collect();
         let standing = standing(order, batch, &chain_leases, phase, now, facts);
+        // Only an opening that the clearing will know is acknowledged, and as often as it is asked for: the
+        // first answer may get lost.
+        let acknowledged = facts.opening_held && standing.state == OrderState::Revealed;
         let mut lease_views = Vec::with_capacity(leases.len());
         for (address, lease) in &leases {
             lease_views.push(self.lease_view(address, lease, side_view(*side)).await?);
@@ -46,12 +49,13 @@ impl Pool {
             reveal_deposit_micro: order.reveal_deposit,
             paid_micro,
             refunded_micro: order.refunded,
+            forfeited_micro: forfeited(order),
             earned_micro,
             clearing_price_micro: (batch.cleared && batch.price_micro > 0).then_some(batch.price_micro),
             leases: lease_views,
             seconds_left: seconds_left(found, phase, now),
             batch_phase: phase,
-            acknowledgement: None,
+            acknowledgement: acknowledged.then(|| self.acknowledge(found, now)),
             already_committed: None,
             already_refunded: None,
             next_actions: Vec::new(),
@@ -80,6 +84,11 @@ impl Pool {
             refused_for_size: self.storage.is_refused_for_size(&address).await?,
         })
     }
+}
+
+/// Only an order that nobody revealed loses its deposit: SPEC section 11.
+fn forfeited(order: &Order) -> u64 {
+    if matches!(order.ended, Ended::NotRevealed) { order.reveal_deposit } else { 0 }
 }
 
 /// A side in the service's words.

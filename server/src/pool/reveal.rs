@@ -16,8 +16,8 @@ use zeroize::Zeroizing;
 
 use super::Pool;
 use super::order_lookup::FoundOrder;
-use crate::service::{Caller, NextAction, OrderState, OrderView, RevealInput, ServiceError};
-use crate::storage::StoredOpening;
+use crate::service::{Caller, NextAction, OrderView, RevealInput, ServiceError};
+use crate::storage::{Kept, StoredOpening};
 
 impl Pool {
     pub(super) async fn reveal_order(
@@ -34,10 +34,7 @@ impl Pool {
         admissible(&opening.order, &found.rules()?, found.lock()).map_err(explain)?;
         self.keep_opening(&found, &opening).await?;
         tracing::info!(order = %found.id, batch = found.batch.index, "order revealed to the matcher");
-        let mut view = self.order_view(&found).await?;
-        view.acknowledgement = Some(self.acknowledge(&found, now));
-        view.state = OrderState::Revealed;
-        Ok(view)
+        self.order_view(&found).await
     }
 
     async fn check_not_revealed(&self, found: &FoundOrder<'_>) -> Result<(), ServiceError> {
@@ -60,10 +57,17 @@ impl Pool {
             secret: Zeroizing::new(*opening.secret.reduced()),
         };
         let (order, batch) = (found.address.to_bytes(), found.order.batch.to_bytes());
-        if self.storage.put_opening(&order, &batch, &stored).await? {
-            return Ok(());
+        match self.storage.put_opening(&order, &batch, &stored).await? {
+            Kept::Now => Ok(()),
+            Kept::Before => Err(ServiceError::AlreadyRevealed { order_id: found.id.to_string() }),
+            Kept::TooLate => Err(ServiceError::WrongPhase {
+                detail: format!(
+                    "the reveal window of batch {} closed while this was on its way",
+                    found.batch.index
+                ),
+                next: vec![NextAction::wait(&found.id.to_string(), 40, "answers when the batch has decided")],
+            }),
         }
-        Err(ServiceError::AlreadyRevealed { order_id: found.id.to_string() })
     }
 }
 
@@ -84,10 +88,11 @@ fn check_window(found: &FoundOrder<'_>, now: i64) -> Result<(), ServiceError> {
         }
         Phase::Clearing | Phase::Void => Err(ServiceError::WrongPhase {
             detail: format!(
-                "the reveal window of batch {index} is over; this order can no longer trade, and its lock \
-                 comes back once the batch is cleared or void"
+                "the reveal window of batch {index} is over, so this order can no longer trade. Its lock comes \
+                 back by itself; its reveal deposit of {} micro-USDC comes back only if the batch goes void",
+                found.order.reveal_deposit
             ),
-            next: vec![NextAction::wait(&id, 40, "answers when the lock is back")],
+            next: vec![NextAction::wait(&id, 0, "see what became of the order")],
         }),
     }
 }

@@ -25,7 +25,7 @@ pub enum ServiceError {
     MethodNotAllowed { method: String, path: String },
     #[error("no order {order_id} belongs to this API key. Use the orderId that commit returned")]
     OrderNotFound { order_id: String },
-    #[error("no lease {lease_id} has this API key's trader as a party")]
+    #[error("no lease {lease_id} has this API key's trader as its buyer; only the buyer can release a lease")]
     LeaseNotFound { lease_id: String },
     #[error("no market is called \"{got}\"; the markets are {}", quoted(.known))]
     UnknownGpuType { got: String, known: Vec<String> },
@@ -75,8 +75,9 @@ pub enum ServiceError {
         defaults_used: Vec<String>,
     },
     #[error(
-        "this order can cost {cost} {unit}, but only {locked} {unit} are locked behind it. Commit \
-         again with a larger {field}"
+        "this order can cost {cost} {unit} but only {locked} {unit} are locked behind it, so it cannot be revealed; \
+         its lock comes back by itself. In a later batch, commit with {field} of at least {cost}, or seal a smaller \
+         or cheaper order"
     )]
     CostExceedsLock { cost: u64, locked: u64, unit: &'static str, field: &'static str },
     #[error(

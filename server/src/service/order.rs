@@ -98,6 +98,8 @@ pub struct OrderView {
     pub paid_micro: u64,
     /// Micro-USDC that went back to the owner when the order ended.
     pub refunded_micro: u64,
+    /// Micro-USDC of the reveal deposit that were lost, because the order was not revealed in its window.
+    pub forfeited_micro: u64,
     /// Micro-USDC this order has earned, fee already taken off (asks).
     pub earned_micro: u64,
     /// Micro-USDC per GPU-hour that its batch cleared at, once it has.
@@ -109,7 +111,7 @@ pub struct OrderView {
     pub seconds_left: u64,
     /// Phase of its batch.
     pub batch_phase: super::batch::BatchPhase,
-    /// The matcher's signature; only in the answer to `reveal`.
+    /// The matcher's signature, from a private reveal until the batch is cleared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledgement: Option<Acknowledgement>,
     /// True in the answer to a `commit` that repeats an earlier one.

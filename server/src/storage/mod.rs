@@ -1,8 +1,9 @@
 //! What the pool server keeps beside the chain, in SQLite.
 //!
 //! Openings and lease terms are encrypted at rest and bound to the account they
-//! belong to; API keys are kept as hashes. Losing this database loses reveals
-//! that were not cleared yet and nothing else: the rest is on the chain.
+//! belong to; API keys are kept as hashes. Losing this database loses those three,
+//! so reveals that were not cleared yet and the terms of running leases; no money:
+//! every order still ends on the chain.
 
 mod api_keys;
 mod cipher;
@@ -21,7 +22,7 @@ use cipher::Cipher;
 
 pub use clearings::ClearingRecord;
 pub use lease_terms::StoredTerms;
-pub use openings::StoredOpening;
+pub use openings::{Kept, StoredOpening};
 pub use payments::Payment;
 
 /// Address of an account, as stored.
