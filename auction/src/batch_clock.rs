@@ -3,6 +3,8 @@
 //! Must never read a clock: every time is passed in, in seconds of the chain's clock. All windows
 //! are half-open, so every second belongs to exactly one of them.
 
+use core::ops::Range;
+
 use crate::units::OutOfRange;
 
 /// Bounds of a batch's length; three seconds leave one for reveals.
@@ -89,6 +91,19 @@ impl BatchClock {
         self.after_start(index, u64::from(self.batch_seconds) + u64::from(self.clear_seconds))
     }
 
+    /// The batches that are in their clearing window at `t`, unless they were cleared before; oldest
+    /// first. Empty before the first batch has ended.
+    pub fn clearing_at(&self, t: i64) -> Range<u64> {
+        let Some(current) = self.index_at(t) else {
+            return 0..0;
+        };
+        let windows = u64::from(self.clear_seconds).div_ceil(u64::from(self.batch_seconds));
+        let oldest = current.saturating_sub(windows);
+        // The oldest one's window may have ended inside the current batch.
+        let oldest = if t < self.void_at(oldest) { oldest } else { oldest.saturating_add(1) };
+        oldest.min(current)..current
+    }
+
     /// The window of batch `index` that `t` falls into.
     pub fn phase(&self, index: u64, t: i64) -> Phase {
         if t < self.starts_at(index) {
@@ -119,6 +134,8 @@ fn in_range(quantity: &'static str, got: u32, (min, max): (u32, u32)) -> Result<
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::*;
 
     #[test]
@@ -152,6 +169,18 @@ mod tests {
     fn the_shortest_batch_has_two_seconds_to_commit_and_one_to_reveal() {
         let clock = BatchClock::new(0, 3, 45).unwrap();
         assert_eq!((clock.reveal_opens_at(0), clock.ends_at(0), clock.void_at(0)), (2, 3, 48));
+    }
+
+    #[test]
+    fn the_batches_in_their_clearing_window_are_those_whose_phase_says_so() {
+        for (batch, clear) in [(45, 45), (45, 44), (45, 46), (3, 45), (7, 20), (3600, 1)] {
+            let clock = BatchClock::new(100, batch, clear).unwrap();
+            for t in (90..700).chain(3_690..3_710) {
+                let expected: Vec<u64> =
+                    (0..1_300).filter(|i| clock.phase(*i, t) == Phase::Clearing).collect();
+                assert_eq!(clock.clearing_at(t).collect::<Vec<_>>(), expected, "{batch}, {clear} at {t}");
+            }
+        }
     }
 
     #[test]

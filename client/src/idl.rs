@@ -49,11 +49,6 @@ pub fn describe_error(program: Option<&Pubkey>, code: u32, logs: &[String]) -> (
         .unwrap_or_else(|| ("Unknown".to_owned(), format!("custom error {code}; the logs say more")))
 }
 
-/// Every error name of the program: what a table over them must cover.
-pub fn error_names() -> impl Iterator<Item = &'static str> {
-    ERRORS.values().map(|error| error.name.as_str())
-}
-
 /// Reads `… Error Code: NAME. Error Number: CODE. Error Message: TEXT.`
 fn anchor_error(line: &str, code: u32) -> Option<(String, String)> {
     let (_, rest) = line.split_once("Error Code: ")?;

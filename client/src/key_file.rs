@@ -2,7 +2,7 @@
 //!
 //! Must never make a file that others on the machine can read, and never overwrite one.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -57,19 +57,25 @@ fn parse(path: &Path, text: &str) -> Result<Keypair, KeyFileError> {
 
 fn create(path: &Path) -> Result<Keypair, KeyFileError> {
     let io = |source| KeyFileError::Io { path: path.to_path_buf(), source };
-    if let Some(directory) = path.parent() {
-        fs::create_dir_all(directory).map_err(io)?;
-    }
     let keypair = Keypair::new();
     let bytes = Zeroizing::new(keypair.to_bytes());
     let text = Zeroizing::new(format!("{:?}", *bytes));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(io)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io)?;
+    write_new(path, text.as_bytes()).map_err(io)?;
     Ok(keypair)
+}
+
+/// Writes a file that only its owner may read, whole or not at all, and never over another: what a
+/// crash left half written would stop every later start.
+pub fn write_new(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    // Made with mode 0600.
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(content)?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path)?;
+    // The name is safe once the folder is; what cannot be opened as a file cannot be synced, and need not.
+    File::open(folder).map_or(Ok(()), |folder| folder.sync_all())
 }
 
 #[cfg(test)]

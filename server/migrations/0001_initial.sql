@@ -1,5 +1,5 @@
--- What the pool server keeps beside the chain. Openings and lease terms are
--- nowhere else, and are encrypted.
+-- What the pool server keeps beside the chain. Everything but the openings and
+-- the lease terms can be rebuilt from the chain; those two are encrypted.
 
 CREATE TABLE storage_key_check (
     id INTEGER PRIMARY KEY CHECK (id = 0),
@@ -19,11 +19,6 @@ CREATE TABLE openings (
     sealed BLOB NOT NULL
 );
 CREATE INDEX openings_by_batch ON openings (batch_address);
-
--- Batches whose openings were read for the clearing: no opening may join them any more.
-CREATE TABLE frozen_batches (
-    batch_address BLOB PRIMARY KEY
-);
 
 CREATE TABLE lease_terms (
     lease_address BLOB PRIMARY KEY,

@@ -5,7 +5,6 @@
 //! into an order or back to the user. `service` and `tools` know neither axum nor
 //! LiteSVM; `pool` is the in-process implementation over a `Ledger`.
 
-mod chain_points;
 pub mod cli;
 pub mod demo;
 mod first_error;

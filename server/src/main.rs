@@ -11,6 +11,7 @@ use obscura_server::cli::{Cli, Command, DemoArgs, ServeArgs};
 use obscura_server::demo::{self, DemoOptions, Refusal};
 use obscura_server::local::{DataDir, LocalOptions, LocalPool, default_data_dir};
 use obscura_server::serve::Server;
+use rustix::fs::Mode;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::Level;
@@ -29,6 +30,9 @@ async fn main() -> ExitCode {
         Command::Demo(_) => "warn",
     };
     start_logging(default_log);
+    say_only_where_it_panicked();
+    // Databases and their logs are for their owner only, like the keys.
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let outcome = match cli.command {
         Command::Serve(args) => serve(args).await,
         Command::Demo(args) => demo::run(options(&args)).await,
@@ -53,6 +57,14 @@ fn start_logging(default: &str) {
     tracing_subscriber::registry().with(to_stderr.with_filter(wanted.and(without_requests))).init();
 }
 
+/// A panic's text may quote what it stumbled over, an opening for example, so it is not printed.
+fn say_only_where_it_panicked() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a bug: this code panicked");
+    }));
+}
+
 async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let ServeArgs { listen, data_dir, batch_seconds } = args;
     // Registered first: a signal during the start must not be lost.
@@ -62,6 +74,7 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
         batch_seconds,
         clock: ClockSource::Machine,
         more_accounts: Vec::new(),
+        providers_act: true,
         circuit_cache: None,
     })
     .await?;

@@ -58,6 +58,18 @@ impl Serving {
         Self { child, ready, errors: errors.to_path_buf() }
     }
 
+    /// Kills it as a power failure would.
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Micro-USDC of the buyer, wherever they are.
+    async fn buyer_owns(&self) -> u64 {
+        let account = self.get("/v1/account").await;
+        account["availableMicro"].as_u64().unwrap() + account["lockedMicro"].as_u64().unwrap()
+    }
+
     /// Sends SIGTERM; returns what else was on stdout, and the log.
     fn stop(mut self) -> (String, String) {
         let pid = self.child.id().to_string();
@@ -179,6 +191,31 @@ async fn serve_prints_one_line_keeps_its_keys_and_leaks_no_secret() {
     assert_eq!(refused.status.code(), Some(2));
     let message = String::from_utf8_lossy(&refused.stderr);
     assert!(message.contains('9') && message.contains(BATCH_SECONDS), "{message}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_acknowledged_survives_a_kill_in_the_middle_of_a_batch() {
+    let folder = tempfile::tempdir().unwrap();
+    let data_dir = folder.path().join("data");
+    let first = Serving::start(&data_dir, &folder.path().join("first.log"));
+    let before = first.buyer_owns().await;
+    let (sealed, revealed) = first.commit_and_reveal().await;
+    first.kill();
+
+    let second = Serving::start(&data_dir, &folder.path().join("second.log"));
+    let path = format!("/v1/orders/{}", revealed["orderId"].as_str().unwrap());
+    let order = second.get(&path).await;
+    assert_eq!(order["commitHash"], json!(sealed.commit_hash));
+    let spent = before - second.buyer_owns().await;
+    assert!(spent <= order["orderFeeMicro"].as_u64().unwrap(), "{spent}");
+    second.kill();
+
+    let third = Serving::start(&data_dir, &folder.path().join("third.log"));
+    let order = third.get(&format!("{path}?waitSeconds=40")).await;
+    // Revealed alone, or not cleared in time: either way the deposit is back.
+    assert!(order["state"] == "refunded" || order["state"] == "refundable", "{order}");
+    assert_eq!(order["forfeitedMicro"], 0);
+    third.stop();
 }
 
 #[test]

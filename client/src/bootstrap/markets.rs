@@ -26,12 +26,16 @@ const LEAST_ACCEPT_SECONDS: u32 = 10;
 /// Proving takes as long for a short batch as for a long one.
 const CLEAR_SECONDS: u32 = 45;
 
-/// Creates the markets that are missing.
+/// Creates the markets that are missing; those that are there must be this matcher's.
 pub async fn create(ledger: &dyn Ledger, keys: &LocalKeys, batch_seconds: u32) -> Result<(), BootstrapError> {
     let now = ledger.clock().await?.unix_seconds;
     let authority = keys.authority.pubkey();
     for (place, gpu_type) in (0u32..).zip(GPU_TYPES) {
-        if find(ledger, gpu_type).await?.is_some() {
+        if let Some(market) = find(ledger, gpu_type).await? {
+            let (stored, ours) = (market.matcher, keys.matcher.pubkey());
+            if stored != ours {
+                return Err(BootstrapError::OtherKeys { what: "the matcher", stored, ours });
+            }
             continue;
         }
         let market = CreateMarketArgs {

@@ -47,7 +47,7 @@ pub enum Refusal {
     #[error(
         "{agents} agents and {providers} providers are {} orders, but a batch proves at most {max}: larger \
          circuits are not there yet. Ask for fewer",
-        .agents + .providers
+        u32::from(*.agents) + u32::from(*.providers)
     )]
     TooMany { agents: u16, providers: u16, max: u16 },
     #[error(
@@ -105,6 +105,7 @@ async fn start_pool(options: &DemoOptions, folder: &std::path::Path) -> anyhow::
         batch_seconds: options.batch_seconds,
         clock: ClockSource::Machine,
         more_accounts: plan::accounts(options),
+        providers_act: true,
         circuit_cache: Some(crate::local::default_cache()),
     })
     .await

@@ -5,11 +5,10 @@
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
-use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::MAX_BODY_BYTES;
@@ -39,8 +38,8 @@ pub async fn require_json(request: Request, next: Next) -> Response {
         Ok(bytes) => bytes,
         Err(error) => return error.into_response(),
     };
-    if !bytes.is_empty()
-        && let Err(error) = serde_json::from_slice::<IgnoredAny>(&bytes)
+    if parts.method == Method::POST
+        && let Err(error) = serde_json::from_slice::<Value>(&bytes)
     {
         return ServiceError::InvalidJson { reason: error.to_string() }.into_response();
     }

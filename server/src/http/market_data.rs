@@ -1,10 +1,11 @@
 //! Public market data: quote, markets, batches.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde_json::{Map, Value};
 
 use super::AppState;
+use super::path::PathText;
 use super::query::{Pairs, to_object};
 use crate::service::{BatchView, CurrentBatch, MarketsView, QuoteView, ServiceError};
 use crate::tools;
@@ -34,7 +35,7 @@ pub async fn current_batch(
 
 pub async fn batch(
     State(state): State<AppState>,
-    Path(index): Path<String>,
+    PathText(index): PathText,
     query: Pairs,
 ) -> Result<Json<BatchView>, ServiceError> {
     let query = to_object(query);

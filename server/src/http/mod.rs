@@ -12,6 +12,7 @@ mod health;
 mod leases;
 mod market_data;
 mod orders;
+mod path;
 mod problem_response;
 mod query;
 

@@ -1,12 +1,13 @@
 //! `/v1/orders`: commit, reveal, status, refund. The same functions as the MCP
 //! tools, on the same contracts.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::{Extension, Json};
 use serde_json::{Map, Value};
 
 use super::AppState;
 use super::body::JsonBody;
+use super::path::PathText;
 use super::query::{Pairs, to_object};
 use crate::service::{Caller, OrderView, ServiceError};
 use crate::tools::{self, Face};
@@ -34,7 +35,7 @@ pub async fn reveal(
 pub async fn status(
     State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
-    Path(order_id): Path<String>,
+    PathText(order_id): PathText,
     query: Pairs,
 ) -> OrderAnswer {
     let arguments = with_order_id(to_object(query), order_id);
@@ -45,7 +46,7 @@ pub async fn status(
 pub async fn refund(
     State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
-    Path(order_id): Path<String>,
+    PathText(order_id): PathText,
 ) -> OrderAnswer {
     let arguments = with_order_id(Map::new(), order_id);
     let order = tools::refund::run(state.pool.as_ref(), &caller, arguments).await?;

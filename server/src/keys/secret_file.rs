@@ -1,11 +1,12 @@
 //! Files of 32 secret bytes as 64 hex digits, mode 0600, made on first use.
 
 use std::fmt;
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::fs;
+use std::io::ErrorKind;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use obscura_client::key_file::write_new;
 use rand::RngCore;
 use zeroize::Zeroizing;
 
@@ -70,13 +71,7 @@ fn read_private(path: &Path) -> Result<Option<Zeroizing<String>>, KeyFileError> 
 
 /// Writes a new private file; never over an existing one.
 fn write_private(path: &Path, text: &str) -> Result<(), KeyFileError> {
-    let io = |source| KeyFileError::Io { path: path.into(), source };
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(io)?;
-    }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(io)?;
-    file.write_all(text.as_bytes()).map_err(io)?;
-    file.sync_all().map_err(io)
+    write_new(path, text.as_bytes()).map_err(|source| KeyFileError::Io { path: path.into(), source })
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Where a local pool keeps what it must not lose.
 
 use std::env::VarError;
-use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt;
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -25,14 +25,16 @@ impl DataDir {
         &self.0
     }
 
-    /// Makes the folder where there is none, for its owner only.
+    /// Makes the folder where there is none, for its owner only. One that is there keeps its mode,
+    /// and is refused where others could replace the keys in it.
     pub fn create(&self) -> anyhow::Result<()> {
-        // One that was there keeps the mode its owner gave it; the files inside have their own.
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&self.0)
-            .with_context(|| format!("cannot use {} as data directory", self.0.display()))
+        let unusable = || format!("cannot use {} as data directory", self.0.display());
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.0).with_context(unusable)?;
+        let mode = fs::metadata(&self.0).with_context(unusable)?.permissions().mode();
+        if mode & 0o022 != 0 {
+            bail!("{}: others may write in it (mode {:o}); run chmod 700 on it", unusable(), mode & 0o777);
+        }
+        Ok(())
     }
 
     /// The embedded chain.
@@ -79,4 +81,21 @@ pub fn default_data_dir() -> DataDir {
         .or_else(|| from("HOME").map(|home| home.join(".local").join("share")))
         .unwrap_or_else(|| PathBuf::from("."));
     DataDir::new(base.join("obscura"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_others_can_write_in_is_refused_and_a_new_one_is_private() {
+        let scratch = tempfile::tempdir().unwrap();
+        let path = scratch.path().join("pool");
+        let folder = DataDir::new(&path);
+        folder.create().unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o777)).unwrap();
+        let refusal = folder.create().unwrap_err().to_string();
+        assert!(refusal.contains("chmod 700"), "{refusal}");
+    }
 }

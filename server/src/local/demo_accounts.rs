@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use obscura_client::bootstrap::{Funding, LocalKeys, fund_owner, name_delegate};
+use obscura_client::idl::constants;
 use obscura_client::idl::types::SetDelegateArgs;
 use obscura_client::ledger::Ledger;
 use sha2::{Digest, Sha256};
@@ -26,8 +27,7 @@ const ORDER_CAP_MICRO: u64 = 50_000_000;
 const PROVIDER_STAKE_MICRO_OBSC: u64 = 4096 * 100_000_000;
 const ORDER_CAP_GPUS: u64 = 64;
 const GPU_CAP: u64 = 4096;
-/// TRADE and LEASE: SPEC section 11.
-const PERMISSIONS: u8 = 3;
+const PERMISSIONS: u8 = constants::PERMISSION_TRADE | constants::PERMISSION_LEASE;
 /// The year 2100. Constant, because naming the delegate anew would reset its budget.
 const EXPIRES_AT: i64 = 4_102_444_800;
 

@@ -24,7 +24,6 @@ use solana_sdk::signature::Keypair;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::chain_points::chain_key;
 use crate::matcher::{Matcher, MatcherParts};
 use crate::pool::{Pool, PoolParts};
 use crate::storage::Storage;
@@ -47,6 +46,8 @@ pub struct LocalOptions {
     pub clock: ClockSource,
     /// Demo accounts to open beside the two that every local pool has.
     pub more_accounts: Vec<(String, DemoRole)>,
+    /// Whether the demo providers accept and claim by themselves, as a host would.
+    pub providers_act: bool,
     /// Where proving keys are kept; `None` means the data directory.
     pub circuit_cache: Option<PathBuf>,
 }
@@ -66,14 +67,15 @@ pub struct LocalPool {
 impl LocalPool {
     /// Opens or creates everything and starts the matcher and the provider actor.
     pub async fn start(options: LocalOptions) -> anyhow::Result<Self> {
-        let LocalOptions { data_dir, batch_seconds, clock, more_accounts, circuit_cache } = options;
+        let LocalOptions { data_dir, batch_seconds, clock, more_accounts, providers_act, circuit_cache } =
+            options;
         data_dir.create()?;
         let proving_keys = proving_keys::load(circuit_cache.unwrap_or_else(|| data_dir.circuit()));
         let ledger = Arc::new(LocalLedger::open(&data_dir.chain(), clock).await?);
         let keys = LocalKeys::load_or_create(&data_dir.keys())?;
         let batch_seconds = settled_batch_seconds(ledger.as_ref(), batch_seconds).await?;
         let proving_keys = proving_keys.await?;
-        bootstrap::prepare(&ledger, &keys, &chain_key(proving_keys.verifying_key()), batch_seconds).await?;
+        bootstrap::prepare(&ledger, &keys, &proving_keys.verifying_key().into(), batch_seconds).await?;
 
         let storage = Storage::open(&data_dir.database(), &data_dir.storage_key()?)
             .await
@@ -104,11 +106,14 @@ impl LocalPool {
             relayer: relayer.clone(),
             key: matcher_key,
             proving_keys: Arc::new(proving_keys),
+            up_since: ledger.clock().await?.unix_seconds,
         }));
         let mut tasks = matcher.spawn(pool.market_list(), &stop);
-        let owners = provider_owners(&provider, &others);
-        let providers = Arc::new(ProviderActor::new(chain, storage.clone(), relayer, owners));
-        tasks.push(providers.spawn(&stop));
+        if providers_act {
+            let owners = provider_owners(&provider, &others);
+            let providers = Arc::new(ProviderActor::new(chain, storage.clone(), relayer, owners));
+            tasks.push(providers.spawn(&stop));
+        }
         Ok(Self {
             pool: Arc::new(pool),
             storage,

@@ -1,13 +1,15 @@
 //! Clearing: prove what follows from the committed orders, and post it.
 //!
 //! Every batch with an order is cleared, also one that nobody revealed: then the
-//! proof shows that nothing was included, and every order can end at once.
+//! proof shows that nothing was included, and every order can end at once. The one
+//! exception: an order that could not be revealed because this pool was down must
+//! not lose its deposit, so its batch is left to go void.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use obscura_auction::batch_clock::Phase;
-use obscura_circuits::batch::Clearance;
+use obscura_circuits::batch::{BatchInputs, Clearance};
 use obscura_circuits::proof::{ProofBytes, prove};
 use obscura_client::accounts::{self, Batch};
 use obscura_client::address;
@@ -20,7 +22,6 @@ use tokio_util::sync::CancellationToken;
 use super::backoff::Backoff;
 use super::batch_book::BatchBook;
 use super::{Matcher, MatcherError, next_tick};
-use crate::chain_points::chain_proof;
 use crate::first_error::FirstError;
 use crate::pool::Market;
 use crate::storage::ClearingRecord;
@@ -33,7 +34,7 @@ impl Matcher {
             if !backoff.is_ready() {
                 continue;
             }
-            match self.clear_what_is_due(market).await {
+            match self.clear_what_is_due(market, stop).await {
                 Ok(()) => backoff.succeeded(),
                 Err(error) => {
                     tracing::warn!(market = market.gpu_type, %error, "clearing failed; trying again");
@@ -44,13 +45,12 @@ impl Matcher {
     }
 
     /// Oldest first. One that cannot be cleared does not hold back the ones behind it.
-    async fn clear_what_is_due(&self, market: &Market) -> Result<(), MatcherError> {
-        let Some(current) = market.clock.index_at(self.now().await?) else {
-            return Ok(());
-        };
-        let window = u64::from(market.clock.clear_seconds() / market.clock.batch_seconds()) + 1;
+    async fn clear_what_is_due(&self, market: &Market, stop: &CancellationToken) -> Result<(), MatcherError> {
         let mut failures = FirstError::none();
-        for index in current.saturating_sub(window)..current {
+        for index in market.clock.clearing_at(self.now().await?) {
+            if stop.is_cancelled() {
+                break;
+            }
             failures.note(self.clear_if_due(market, index).await);
         }
         failures.or(Ok(()))
@@ -62,28 +62,43 @@ impl Matcher {
         let Some(batch) = batch.filter(|batch| !batch.cleared) else {
             return Ok(());
         };
+        // A proof for a batch that is void by now would only delay the next one's.
+        let _turn = self.prover.acquire().await.map_err(|_| MatcherError::ProverClosed)?;
         if market.clock.phase(index, self.now().await?) != Phase::Clearing {
             return Ok(());
         }
-        self.clear(&self.batch_book(address, batch).await?).await
+        let book = self.batch_book(address, batch).await?;
+        let inputs = self.batch_inputs(&book).await?;
+        if self.missed_a_reveal(market, &inputs) {
+            tracing::debug!(
+                batch = index,
+                "left to go void: the pool was down while orders were to be revealed"
+            );
+            return Ok(());
+        }
+        self.clear(&book, inputs).await
     }
 
-    async fn clear(&self, book: &BatchBook) -> Result<(), MatcherError> {
-        let clearance = Arc::new(Clearance::compute(&self.batch_inputs(book).await?)?);
+    /// Whether an order may be unrevealed because nobody was here to take its opening.
+    fn missed_a_reveal(&self, market: &Market, inputs: &BatchInputs) -> bool {
+        market.clock.reveal_opens_at(inputs.batch_index) < self.up_since
+            && inputs.orders.iter().any(|order| order.opening.is_none())
+    }
+
+    async fn clear(&self, book: &BatchBook, inputs: BatchInputs) -> Result<(), MatcherError> {
+        let clearance = Arc::new(Clearance::compute(&inputs)?);
         let (proof, proof_millis) = self.prove(clearance.clone()).await?;
-        let landed = match self.post(&clearance, &proof).await {
-            Err(MatcherError::Ledger(error)) if error.program_error() == Some("AlreadyCleared") => {
-                // By an earlier try whose answer was lost: the same openings, the same clearing.
-                return self.note_refused_for_size(book, &clearance).await;
-            }
-            outcome => outcome?,
-        };
-        let mut failures = FirstError::none();
-        failures.note(self.note_refused_for_size(book, &clearance).await);
-        failures.or(self.record(book, &landed, proof_millis).await)
+        // Before it is posted: what is on chain is final, and a crash in between must not lose why a bid
+        // got nothing, nor the terms of a lease that somebody else opens first.
+        self.note_refused_for_size(book, &clearance).await?;
+        self.keep_terms(book, &clearance).await?;
+        match self.post(&clearance, &proof).await {
+            // By an earlier try whose answer was lost: the same openings, the same clearing.
+            Err(MatcherError::Ledger(error)) if error.program_error() == Some("AlreadyCleared") => Ok(()),
+            outcome => self.record(book, &outcome?, proof_millis).await,
+        }
     }
 
-    /// Says of what is on chain why a bid got nothing, so only once it is there.
     async fn note_refused_for_size(
         &self,
         book: &BatchBook,
@@ -100,7 +115,6 @@ impl Matcher {
 
     /// Proves on a thread of its own; returns the proof and its milliseconds.
     async fn prove(&self, clearance: Arc<Clearance>) -> Result<(ProofBytes, u64), MatcherError> {
-        let _turn = self.prover.acquire().await.map_err(|_| MatcherError::ProverClosed)?;
         let keys = self.proving_keys.clone();
         let started = Instant::now();
         let proof =
@@ -109,7 +123,7 @@ impl Matcher {
     }
 
     async fn post(&self, clearance: &Clearance, proof: &ProofBytes) -> Result<Landed, MatcherError> {
-        let step = post_clearing(self.key.pubkey(), &clearance.statement.0, chain_proof(proof));
+        let step = post_clearing(self.key.pubkey(), &clearance.statement.0, proof.into());
         let landed = Submission::new(&self.relayer, [step])
             .signed_by(&self.key)
             .with_compute_units(MAX_COMPUTE_UNITS)

@@ -18,7 +18,8 @@ pub enum MatcherError {
     Storage(#[from] StorageError),
     #[error("a stored value is out of range: {0}")]
     OutOfRange(#[from] obscura_auction::units::OutOfRange),
-    #[error("the clearing cannot be computed: {0}")]
+    /// What the rule says of single orders stays out of the log.
+    #[error("the clearing cannot be computed")]
     Clearance(#[from] ClearanceError),
     #[error("the proof cannot be made: {0}")]
     Prove(#[from] ProveError),
@@ -30,7 +31,8 @@ pub enum MatcherError {
     OtherLeasesRoot { index: u64 },
     #[error("batch {index}: the lease tree has no path for row {row}")]
     NoPath { index: u64, row: u16 },
-    #[error("the proving thread ended: {0}")]
+    /// A panic's text may quote an order.
+    #[error("the proving thread ended")]
     ProverDied(#[from] tokio::task::JoinError),
     #[error("the prover is shutting down")]
     ProverClosed,

@@ -43,6 +43,8 @@ pub struct MatcherParts {
     /// Signs clearings.
     pub key: Arc<Keypair>,
     pub proving_keys: Arc<ClearingKeys>,
+    /// Since when reveals can reach this pool; seconds of the chain's clock.
+    pub up_since: i64,
 }
 
 /// A matcher for any number of markets.
@@ -52,14 +54,15 @@ pub struct Matcher {
     relayer: Arc<Keypair>,
     key: Arc<Keypair>,
     proving_keys: Arc<ClearingKeys>,
+    up_since: i64,
     /// Proving uses every core: two proofs at once would make both late.
     prover: Semaphore,
 }
 
 impl Matcher {
     pub fn new(parts: MatcherParts) -> Self {
-        let MatcherParts { ledger, storage, relayer, key, proving_keys } = parts;
-        Self { ledger, storage, relayer, key, proving_keys, prover: Semaphore::new(1) }
+        let MatcherParts { ledger, storage, relayer, key, proving_keys, up_since } = parts;
+        Self { ledger, storage, relayer, key, proving_keys, up_since, prover: Semaphore::new(1) }
     }
 
     /// Starts the loops of every market. They end when `stop` is cancelled, after

@@ -14,6 +14,7 @@ use solana_sdk::signer::Signer;
 
 use super::batch_book::BatchBook;
 use super::{Matcher, MatcherError};
+use crate::first_error::FirstError;
 use crate::storage::StoredTerms;
 
 impl Matcher {
@@ -23,10 +24,32 @@ impl Matcher {
         if clearance.lease_tree.root() != book.batch.leases_root {
             return Err(MatcherError::OtherLeasesRoot { index: book.batch.index });
         }
+        self.keep_terms(book, &clearance).await?;
+        let mut failures = FirstError::<MatcherError>::none();
         for row in 0..row_count(&clearance) {
-            self.open_row(book, &clearance, row).await?;
+            failures.note(self.open_row(book, &clearance, row).await);
         }
+        failures.or(Ok(()))?;
         self.complete(book, &clearance).await
+    }
+
+    /// Keeps what opens every lease of a clearing: one whose terms are lost could not be closed.
+    pub(super) async fn keep_terms(
+        &self,
+        book: &BatchBook,
+        clearance: &Clearance,
+    ) -> Result<(), MatcherError> {
+        for (row, lease) in (0..).zip(&clearance.leases) {
+            let terms = StoredTerms {
+                qty: lease.qty.get(),
+                duration_seconds: lease.duration.get(),
+                ask_index: lease.ask,
+                blind: lease.blind,
+            };
+            let address = address::lease(&book.address, row);
+            self.storage.put_lease_terms(&book.address.to_bytes(), &address.to_bytes(), &terms).await?;
+        }
+        Ok(())
     }
 
     async fn open_row(&self, book: &BatchBook, clearance: &Clearance, row: u16) -> Result<(), MatcherError> {
@@ -34,17 +57,9 @@ impl Matcher {
         let Some(lease) = clearance.leases.get(usize::from(row)) else {
             return Ok(());
         };
-        // First the terms, then the lease: a lease whose terms are lost could not be closed.
-        let terms = StoredTerms {
-            qty: lease.qty.get(),
-            duration_seconds: lease.duration.get(),
-            ask_index: lease.ask,
-            blind: lease.blind,
-        };
         if accounts::find::<Lease>(self.ledger.as_ref(), &address).await?.is_some() {
             return Ok(());
         }
-        self.storage.put_lease_terms(&address.to_bytes(), &terms).await?;
         let no_path = || MatcherError::NoPath { index: book.batch.index, row };
         let step = open_lease(OpenLease {
             payer: self.relayer.pubkey(),

@@ -24,10 +24,13 @@ use crate::first_error::FirstError;
 use crate::pool::Market;
 use crate::pool::order_state::{PrivateFacts, batch_phase, leases_may_open, standing};
 use crate::service::{BatchPhase, OrderState};
-use crate::storage::Payment;
+use crate::storage::{Address, Payment};
 
 /// How often a batch is looked at whose leases only run on.
 const REST: Duration = Duration::from_secs(2);
+
+/// Batches that the list grows by before it is made from the chain again.
+const MAX_INDEXES_AT_ONCE: u64 = 1_000;
 
 /// Batches with live orders, by index, each with its own pauses.
 #[derive(Default)]
@@ -56,7 +59,7 @@ impl Matcher {
             if !backoff.is_ready() {
                 continue;
             }
-            match self.upkeep(market, &mut list).await {
+            match self.upkeep(market, &mut list, stop).await {
                 Ok(()) => backoff.succeeded(),
                 Err(error) => {
                     tracing::warn!(market = market.gpu_type, %error, "upkeep failed; trying again");
@@ -66,12 +69,18 @@ impl Matcher {
         }
     }
 
-    async fn upkeep(&self, market: &Market, list: &mut Option<WorkList>) -> Result<(), MatcherError> {
+    async fn upkeep(
+        &self,
+        market: &Market,
+        list: &mut Option<WorkList>,
+        stop: &CancellationToken,
+    ) -> Result<(), MatcherError> {
         let now = self.now().await?;
         let current = market.clock.index_at(now).unwrap_or(0);
         let list = match list {
-            Some(list) => list,
-            None => list.insert(self.unfinished(market, current).await?),
+            // A clock that jumped far has left no orders in between.
+            Some(list) if list.next.saturating_add(MAX_INDEXES_AT_ONCE) > current => list,
+            list => list.insert(self.unfinished(market, current).await?),
         };
         while list.next <= current {
             list.batches.insert(list.next, Backoff::default());
@@ -80,14 +89,17 @@ impl Matcher {
         let due: Vec<u64> =
             list.batches.iter().filter(|(_, pause)| pause.is_ready()).map(|(index, _)| *index).collect();
         for index in due {
+            if stop.is_cancelled() {
+                break;
+            }
             let outcome = self.look_after(market, index, now).await;
             note(market, list, index, outcome);
         }
         Ok(())
     }
 
-    /// Batches with a live order, from the chain. Of those before `current`, the
-    /// ones that are not on it have no account or no live order.
+    /// Batches with a live order, from the chain, and those of which secrets are kept
+    /// that a crash may have left behind. Of the others before `current` nothing is left to do.
     async fn unfinished(&self, market: &Market, current: u64) -> Result<WorkList, MatcherError> {
         let ledger = self.ledger.as_ref();
         let of_market = filter::batches_of_market(&market.address);
@@ -96,10 +108,11 @@ impl Matcher {
             batches.iter().map(|(address, batch)| (*address, batch.index)).collect();
         let orders = accounts::list::<Order>(ledger, []).await?;
         let mut list = WorkList { next: current, ..WorkList::default() };
-        for (_, order) in orders.iter().filter(|(_, order)| matches!(order.ended, Ended::Live)) {
-            if let Some(index) = indexes.get(&order.batch) {
-                list.batches.insert(*index, Backoff::default());
-            }
+        let live = orders.iter().filter(|(_, order)| matches!(order.ended, Ended::Live));
+        let secrets = self.storage.batches_with_secrets().await?;
+        let unfinished = live.map(|(_, order)| order.batch).chain(secrets.into_iter().map(Pubkey::from));
+        for index in unfinished.filter_map(|batch| indexes.get(&batch)) {
+            list.batches.insert(*index, Backoff::default());
         }
         Ok(list)
     }
@@ -109,7 +122,7 @@ impl Matcher {
         let batch = accounts::find::<Batch>(self.ledger.as_ref(), &address).await?;
         let phase = batch_phase(market, batch.as_ref(), index, now);
         match (phase, batch) {
-            (BatchPhase::Cleared, Some(batch)) => self.finish(market, address, batch, now).await,
+            (BatchPhase::Cleared, Some(batch)) => self.finish(address, batch, now).await,
             (BatchPhase::Void, Some(batch)) => self.finish_void(address, batch, now).await,
             (BatchPhase::Empty, _) => Ok(Left::Nothing),
             _ => Ok(Left::Soon),
@@ -120,16 +133,11 @@ impl Matcher {
         let book = self.batch_book(address, batch).await?;
         let mut failures = FirstError::none();
         failures.note(self.storage.erase_openings(&address.to_bytes()).await);
+        failures.note(self.settle_terms(&book, &[], now).await);
         failures.or(self.end_orders(&book, &[], BatchPhase::Void, now).await)
     }
 
-    async fn finish(
-        &self,
-        market: &Market,
-        address: Pubkey,
-        batch: Batch,
-        now: i64,
-    ) -> Result<Left, MatcherError> {
+    async fn finish(&self, address: Pubkey, batch: Batch, now: i64) -> Result<Left, MatcherError> {
         let mut failures = FirstError::none();
         let mut book = self.batch_book(address, batch).await?;
         if leases_may_open(&book.batch, now) {
@@ -140,18 +148,17 @@ impl Matcher {
         if !leases_may_open(&book.batch, now) {
             failures.note(self.storage.erase_openings(&address.to_bytes()).await);
         }
-        let leases = self.tend_leases(market, &book, now, &mut failures).await?;
+        let leases = self.tend_leases(&book, now, &mut failures).await?;
+        failures.note(self.settle_terms(&book, &leases, now).await);
         if !leases.is_empty() {
             book = self.batch_book(address, book.batch).await?;
         }
         failures.or(self.end_orders(&book, &leases, BatchPhase::Cleared, now).await)
     }
 
-    /// Expires what was not accepted in time, notes what was paid; returns the
-    /// batch's leases as they are then.
+    /// Expires what was not accepted in time; returns the batch's leases as they are then.
     async fn tend_leases(
         &self,
-        market: &Market,
         book: &BatchBook,
         now: i64,
         failures: &mut FirstError<MatcherError>,
@@ -159,16 +166,8 @@ impl Matcher {
         let of_batch = filter::leases_of_batch(&book.address);
         let leases = accounts::list::<Lease>(self.ledger.as_ref(), [of_batch.clone()]).await?;
         let mut expired = false;
-        for (address, lease) in &leases {
-            match lease.state {
-                LeaseState::Offered | LeaseState::Active if is_overdue(lease, now) => {
-                    expired |= failures.note(self.expire(address, lease).await).is_some();
-                }
-                LeaseState::Closed => {
-                    failures.note(self.note_close(market, &book.batch, address, lease).await);
-                }
-                LeaseState::Offered | LeaseState::Active => {}
-            }
+        for (address, lease) in leases.iter().filter(|(_, lease)| is_overdue(lease, now)) {
+            expired |= failures.note(self.expire(address, lease).await).is_some();
         }
         if !expired {
             return Ok(leases);
@@ -182,20 +181,34 @@ impl Matcher {
         Ok(())
     }
 
-    async fn note_close(
+    /// Erases the terms that nobody needs any more; a lease that was paid is noted first.
+    async fn settle_terms(
         &self,
-        market: &Market,
-        batch: &Batch,
-        address: &Pubkey,
-        lease: &Lease,
+        book: &BatchBook,
+        leases: &[(Pubkey, Lease)],
+        now: i64,
     ) -> Result<(), MatcherError> {
-        self.storage.erase_lease_terms(&address.to_bytes()).await?;
+        for address in self.storage.leases_with_terms(&book.address.to_bytes()).await? {
+            let lease = leases.iter().find(|(known, _)| known.to_bytes() == address).map(|(_, lease)| lease);
+            match lease {
+                Some(lease) if matches!(lease.state, LeaseState::Closed) => {
+                    self.note_payment(&book.batch, address, lease).await?;
+                }
+                None if !leases_may_open(&book.batch, now) => {}
+                _ => continue,
+            }
+            self.storage.erase_lease_terms(&address).await?;
+        }
+        Ok(())
+    }
+
+    async fn note_payment(&self, batch: &Batch, address: Address, lease: &Lease) -> Result<(), MatcherError> {
         if lease.amount == 0 {
             return Ok(());
         }
         let payment = Payment {
-            lease: address.to_bytes(),
-            market: market.address.to_bytes(),
+            lease: address,
+            market: batch.market.to_bytes(),
             batch_index: batch.index,
             price_micro: lease.price_micro,
             amount_micro: lease.amount,

@@ -16,9 +16,8 @@ use super::tool_answer::tool_answer;
 use crate::service::{Caller, PoolService};
 use crate::tools::{self, ToolDefinition};
 
-/// Revisions served. Older ones lack structured content, which every tool uses.
-const REVISIONS: [ProtocolVersion; 3] =
-    [ProtocolVersion::V_2025_06_18, ProtocolVersion::V_2025_11_25, ProtocolVersion::V_2026_07_28];
+/// Revisions served: SPEC section 13.
+const REVISIONS: [ProtocolVersion; 2] = [ProtocolVersion::V_2025_11_25, ProtocolVersion::V_2026_07_28];
 
 const INSTRUCTIONS: &str = "Obscura is a dark pool for GPU leases. To buy: `quote` a market, seal an \
 order locally with `obscura seal` (keep its secret), `commit` only the commitHash, wait with \

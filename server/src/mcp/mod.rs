@@ -37,11 +37,18 @@ pub fn router(pool: Arc<dyn PoolService>, listen: SocketAddr, stop: Cancellation
 fn config(listen: SocketAddr, stop: CancellationToken) -> StreamableHttpServerConfig {
     let mut hosts = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
     hosts.push(listen.ip().to_string());
-    StreamableHttpServerConfig::default()
+    let config = StreamableHttpServerConfig::default();
+    // Bound to every address it is meant to be reached under names unknown here; every request needs
+    // an API key, and one that comes from a web page is still refused by its Origin.
+    let config = if listen.ip().is_unspecified() {
+        config.disable_allowed_hosts()
+    } else {
+        config.with_allowed_hosts(hosts)
+    };
+    config
         .with_legacy_session_mode(false)
         .with_json_response(true)
         .with_max_request_body_bytes(MAX_BODY_BYTES)
-        .with_allowed_hosts(hosts)
         .with_allowed_origins(LOOPBACK_ORIGINS)
         .with_cancellation_token(stop)
 }

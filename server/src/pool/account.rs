@@ -2,13 +2,10 @@
 
 use obscura_client::accounts::{self, Delegate, Trader};
 use obscura_client::address;
+use obscura_client::idl::constants;
 
 use super::{Pool, owner_of};
 use crate::service::{AccountView, Caller, DelegateView, ServiceError};
-
-/// Permission bits of a delegate: SPEC section 11.
-const TRADE: u8 = 1;
-const LEASE: u8 = 2;
 
 impl Pool {
     pub(super) async fn account_of(&self, caller: &Caller) -> Result<AccountView, ServiceError> {
@@ -60,7 +57,7 @@ fn view(delegate: &Delegate) -> DelegateView {
         gpu_cap,
         gpus_locked,
         expires_at,
-        may_trade: permissions & TRADE != 0,
-        may_lease: permissions & LEASE != 0,
+        may_trade: permissions & constants::PERMISSION_TRADE != 0,
+        may_lease: permissions & constants::PERMISSION_LEASE != 0,
     }
 }

@@ -25,13 +25,13 @@ impl Pool {
             gpu_type: market.gpu_type.clone(),
             index,
             phase,
-            seconds_left: seconds_left(market, phase, index, now),
+            seconds_left: market.seconds_left(phase, index, now),
             reveal_opens_at: market.clock.reveal_opens_at(index),
             ends_at: market.clock.ends_at(index),
             chain_time: now,
             order_count: self.order_count(market, index).await?,
             max_orders: u32::from(market.account.params.max_orders),
-            clearing: self.clearing_batch(market, index, now).await?,
+            clearing: self.clearing_batch(market, now).await?,
         })
     }
 
@@ -48,7 +48,7 @@ impl Pool {
             gpu_type: market.gpu_type.clone(),
             index,
             phase,
-            seconds_left: seconds_left(market, phase, index, now),
+            seconds_left: market.seconds_left(phase, index, now),
             opens_at: market.clock.starts_at(index),
             reveal_opens_at: market.clock.reveal_opens_at(index),
             ends_at: market.clock.ends_at(index),
@@ -66,15 +66,9 @@ impl Pool {
         })
     }
 
-    /// The oldest batch before `current` whose clearing is still to come.
-    async fn clearing_batch(
-        &self,
-        market: &Market,
-        current: u64,
-        now: i64,
-    ) -> Result<Option<ClearingBatch>, ServiceError> {
-        let window = u64::from(market.clock.clear_seconds() / market.clock.batch_seconds()) + 1;
-        for index in current.saturating_sub(window)..current {
+    /// The oldest batch whose clearing is still to come.
+    async fn clearing_batch(&self, market: &Market, now: i64) -> Result<Option<ClearingBatch>, ServiceError> {
+        for index in market.clock.clearing_at(now) {
             let address = address::batch(&market.address, index);
             let batch = accounts::find::<Batch>(self.ledger.as_ref(), &address).await?;
             let phase = batch_phase(market, batch.as_ref(), index, now);
@@ -82,7 +76,7 @@ impl Pool {
                 return Ok(Some(ClearingBatch {
                     index,
                     order_count: u32::from(batch.order_count),
-                    seconds_left: seconds_left(market, phase, index, now),
+                    seconds_left: market.seconds_left(phase, index, now),
                 }));
             }
         }
@@ -93,17 +87,6 @@ impl Pool {
 /// The batch that is open or revealing; 0 before the market's genesis.
 fn current_index(market: &Market, now: i64) -> u64 {
     market.clock.index_at(now).unwrap_or(0)
-}
-
-fn seconds_left(market: &Market, phase: BatchPhase, index: u64, now: i64) -> u64 {
-    let end = match phase {
-        BatchPhase::NotOpen => market.clock.starts_at(index),
-        BatchPhase::Open => market.clock.reveal_opens_at(index),
-        BatchPhase::Revealing => market.clock.ends_at(index),
-        BatchPhase::Clearing => market.clock.void_at(index),
-        BatchPhase::Cleared | BatchPhase::Void | BatchPhase::Empty => return 0,
-    };
-    u64::try_from(end.saturating_sub(now)).unwrap_or(0)
 }
 
 fn market_view(market: &Market, now: i64) -> MarketView {
@@ -130,6 +113,6 @@ fn market_view(market: &Market, now: i64) -> MarketView {
         stake_per_gpu_micro_obsc: params.stake_per_gpu,
         current_batch_index: index,
         current_phase: phase,
-        seconds_left: seconds_left(market, phase, index, now),
+        seconds_left: market.seconds_left(phase, index, now),
     }
 }

@@ -23,11 +23,23 @@ pub fn refused(error: LedgerError) -> ServiceError {
             ServiceError::Unauthorized("the trader's owner has ended this pool's authority over it")
         }
         Some("MatcherNotBonded") => ServiceError::Unavailable { detail: "its matcher is not bonded".into() },
+        None if is_passing(&error) => unreadable(error),
         _ => {
             tracing::error!(%error, "the program refused a transaction");
             ServiceError::Internal
         }
     }
+}
+
+/// Whether the chain failed, rather than the transaction.
+fn is_passing(error: &LedgerError) -> bool {
+    matches!(
+        error,
+        LedgerError::Halted { .. }
+            | LedgerError::Unavailable { .. }
+            | LedgerError::FeePayerEmpty
+            | LedgerError::BlockhashExpired
+    )
 }
 
 impl From<ReadError> for ServiceError {

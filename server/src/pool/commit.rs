@@ -22,6 +22,8 @@ use crate::service::{BatchPhase, Caller, CommitInput, NextAction, OrderView, Ser
 /// An order as its caller describes it. Two with the same id are the same order
 /// only where nothing in here differs.
 struct Described<'a> {
+    /// As it came, to be sent again.
+    input: &'a CommitInput,
     market: &'a Market,
     id: Uuid,
     commit_hash: FieldBytes,
@@ -52,7 +54,7 @@ impl Pool {
         let lock = self.lock_of(&trader, &described)?;
         let sealed = SealedOrder { described, lock };
         self.check_money(&trader, &sealed)?;
-        let batch_index = self.open_batch(market).await?;
+        let batch_index = self.open_batch(&sealed.described).await?;
         match self.send_commit(caller, &sealed, batch_index).await {
             Ok(()) => {}
             Err(error) => return self.explain_refusal(caller, &sealed, error).await,
@@ -93,7 +95,13 @@ impl Pool {
             Side::Bid => delegate.max_order_micro,
             Side::Ask => delegate.max_order_gpus,
         };
-        Ok(Lock { side: described.side, amount: described.amount.unwrap_or(cap) })
+        let amount = described.amount.unwrap_or(cap);
+        if amount == 0 {
+            let (field, what) = lock_field(described.side);
+            let detail = format!("this API key's cap per order is 0 {what}: its owner has to raise it first");
+            return Err(ServiceError::CapExceeded { field, detail });
+        }
+        Ok(Lock { side: described.side, amount })
     }
 
     fn check_money(&self, trader: &Trader, sealed: &SealedOrder<'_>) -> Result<(), ServiceError> {
@@ -125,9 +133,10 @@ impl Pool {
         let Some(delegate) = self.delegate_of(trader) else {
             return Ok(());
         };
-        let (cap, unit, field) = match lock.side {
-            Side::Bid => (delegate.max_order_micro, "micro-USDC", "maxTotalMicro"),
-            Side::Ask => (delegate.max_order_gpus, "GPUs", "lockGpus"),
+        let (field, unit) = lock_field(lock.side);
+        let cap = match lock.side {
+            Side::Bid => delegate.max_order_micro,
+            Side::Ask => delegate.max_order_gpus,
         };
         if lock.amount > cap {
             let detail = format!(
@@ -159,25 +168,34 @@ impl Pool {
     }
 
     /// Index of the batch that takes commits now, and has room.
-    async fn open_batch(&self, market: &Market) -> Result<u64, ServiceError> {
+    async fn open_batch(&self, described: &Described<'_>) -> Result<u64, ServiceError> {
+        let Described { market, input, .. } = described;
         let current = self.view_current_batch(market).await?;
-        let gpu_type = market.gpu_type.clone();
-        let next_opens_in_seconds = u64::try_from(current.ends_at - current.chain_time).unwrap_or(0);
+        let (index, gpu_type) = (current.index, &market.gpu_type);
+        let opens_in = u64::try_from(current.ends_at - current.chain_time).unwrap_or(0);
+        let again = || {
+            vec![NextAction::commit_again(input, format!("in {opens_in} s, when batch {} opens", index + 1))]
+        };
         if current.phase != BatchPhase::Open {
-            let reason = format!("in {next_opens_in_seconds} s, when batch {} opens", current.index + 1);
             return Err(ServiceError::WrongPhase {
                 detail: format!(
-                    "batch {} of {gpu_type} takes reveals now, not commits; the next batch opens in \
-                     {next_opens_in_seconds} s. Commit then",
-                    current.index
+                    "batch {index} of {gpu_type} takes reveals now, not commits; the next batch opens in \
+                     {opens_in} s. Commit then"
                 ),
-                next: vec![NextAction::commit(&gpu_type, reason)],
+                next: again(),
             });
         }
         if current.order_count >= current.max_orders {
-            return Err(batch_full(market, current.index, next_opens_in_seconds));
+            return Err(ServiceError::BatchFull {
+                detail: format!(
+                    "batch {index} of {gpu_type} already holds {} orders, the most that one proof covers. The \
+                     next batch opens in {opens_in} s: commit again then",
+                    current.max_orders
+                ),
+                next: again(),
+            });
         }
-        Ok(current.index)
+        Ok(index)
     }
 
     async fn send_commit(
@@ -218,7 +236,7 @@ impl Pool {
         }
         let trader = self.trader_of(caller).await?;
         self.check_money(&trader, sealed)?;
-        self.open_batch(sealed.described.market).await?;
+        self.open_batch(&sealed.described).await?;
         Err(match error.program_error() {
             Some("NotCommitPhase" | "BatchFull") => ServiceError::Unavailable {
                 detail: "the batch changed while the order was on its way; nothing was locked".into(),
@@ -236,22 +254,30 @@ impl Pool {
 }
 
 impl<'a> Described<'a> {
-    fn new(market: &'a Market, input: &CommitInput) -> Result<Self, ServiceError> {
+    fn new(market: &'a Market, input: &'a CommitInput) -> Result<Self, ServiceError> {
         let commit_hash = parse_commit_hash(&input.commit_hash).map_err(malformed)?;
         let (side, amount) = match input.side.unwrap_or(SideInput::Bid) {
             SideInput::Bid => (Side::Bid, input.max_total_micro),
             SideInput::Ask => (Side::Ask, input.lock_gpus.map(u64::from)),
         };
-        Ok(Self { market, id: order_id(input)?, commit_hash, side, amount })
+        Ok(Self { input, market, id: order_id(input)?, commit_hash, side, amount })
     }
 
     /// Whether `order` is the one described.
     fn is(&self, order: &Order) -> bool {
-        let Self { market, id: _, commit_hash, side, amount } = self;
+        let Self { input: _, market, id: _, commit_hash, side, amount } = self;
         order.commit_hash == *commit_hash
             && order.market == market.address
             && Side::try_from(order.side) == Ok(*side)
             && amount.is_none_or(|amount| amount == order.lock)
+    }
+}
+
+/// The field that says what an order of this side locks, and its unit.
+fn lock_field(side: Side) -> (&'static str, &'static str) {
+    match side {
+        Side::Bid => ("maxTotalMicro", "micro-USDC"),
+        Side::Ask => ("lockGpus", "GPUs"),
     }
 }
 
@@ -295,15 +321,4 @@ fn check_stake(trader: &Trader, gpus: u64, per_gpu: u64) -> Result<(), ServiceEr
         unit: "micro-OBSC",
         parts: format!(" ({gpus} GPUs at {per_gpu} each)"),
     })
-}
-
-fn batch_full(market: &Market, index: u64, next_opens_in_seconds: u64) -> ServiceError {
-    ServiceError::BatchFull {
-        gpu_type: market.gpu_type.clone(),
-        detail: format!(
-            "batch {index} of {} already holds {} orders, the most that one proof covers",
-            market.gpu_type, market.account.params.max_orders
-        ),
-        next_opens_in_seconds,
-    }
 }

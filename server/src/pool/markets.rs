@@ -8,7 +8,7 @@ use obscura_client::address;
 use obscura_client::ledger::Ledger;
 use solana_sdk::pubkey::Pubkey;
 
-use crate::service::ServiceError;
+use crate::service::{BatchPhase, ServiceError};
 
 /// Longest name of a market.
 const MAX_NAME_CHARS: usize = 64;
@@ -21,6 +21,20 @@ pub struct Market {
     pub address: Pubkey,
     pub clock: BatchClock,
     pub account: accounts::Market,
+}
+
+impl Market {
+    /// Seconds until batch `index` leaves `phase`; 0 where no deadline ends it.
+    pub fn seconds_left(&self, phase: BatchPhase, index: u64, now: i64) -> u64 {
+        let end = match phase {
+            BatchPhase::NotOpen => self.clock.starts_at(index),
+            BatchPhase::Open => self.clock.reveal_opens_at(index),
+            BatchPhase::Revealing => self.clock.ends_at(index),
+            BatchPhase::Clearing => self.clock.void_at(index),
+            BatchPhase::Cleared | BatchPhase::Void | BatchPhase::Empty => return 0,
+        };
+        u64::try_from(end.saturating_sub(now)).unwrap_or(0)
+    }
 }
 
 /// All of them; never empty.

@@ -65,6 +65,8 @@ impl Pool {
             return Ok(None);
         };
         let batch: Batch = accounts::get(ledger, &order.batch).await?;
+        // Once more: a lease that opened in between would be in the batch's count and not in the order's.
+        let order: Order = accounts::get(ledger, &address).await?;
         let side = Side::try_from(order.side).map_err(|error| {
             tracing::error!(%error, order = %address, "an order account is corrupt");
             ServiceError::Internal

@@ -53,7 +53,7 @@ impl Pool {
             earned_micro,
             clearing_price_micro: (batch.cleared && batch.price_micro > 0).then_some(batch.price_micro),
             leases: lease_views,
-            seconds_left: seconds_left(found, phase, now),
+            seconds_left: market.seconds_left(phase, batch.index, now),
             batch_phase: phase,
             acknowledgement: acknowledged.then(|| self.acknowledge(found, now)),
             already_committed: None,
@@ -105,18 +105,6 @@ fn split_lock(side: Side, amount: u64) -> (u64, u64) {
         Side::Bid => (amount, 0),
         Side::Ask => (0, amount),
     }
-}
-
-fn seconds_left(found: &FoundOrder<'_>, phase: BatchPhase, now: i64) -> u64 {
-    let (clock, index) = (&found.market.clock, found.batch.index);
-    let end = match phase {
-        BatchPhase::NotOpen => clock.starts_at(index),
-        BatchPhase::Open => clock.reveal_opens_at(index),
-        BatchPhase::Revealing => clock.ends_at(index),
-        BatchPhase::Clearing => clock.void_at(index),
-        BatchPhase::Cleared | BatchPhase::Void | BatchPhase::Empty => return 0,
-    };
-    u64::try_from(end.saturating_sub(now)).unwrap_or(0)
 }
 
 fn next_actions(view: &OrderView) -> Vec<NextAction> {

@@ -62,7 +62,8 @@ impl Pool {
             Kept::Before => Err(ServiceError::AlreadyRevealed { order_id: found.id.to_string() }),
             Kept::TooLate => Err(ServiceError::WrongPhase {
                 detail: format!(
-                    "the reveal window of batch {} closed while this was on its way",
+                    "the reveal window of batch {} closed while this was on its way, so this order cannot trade. \
+                     Its lock comes back by itself, its reveal deposit does not",
                     found.batch.index
                 ),
                 next: vec![NextAction::wait(&found.id.to_string(), 40, "answers when the batch has decided")],
@@ -169,9 +170,8 @@ fn explain(inadmissible: Inadmissible) -> ServiceError {
         Inadmissible::BidTooShort { min, got } => duration_error(got, min, DurationSeconds::MAX),
         Inadmissible::BidTooLong { max, got } => duration_error(got, DurationSeconds::MIN, max),
         Inadmissible::AskTooShort { needed, got } => duration_error(got, needed, DurationSeconds::MAX),
-        other @ (Inadmissible::OtherMarket { .. } | Inadmissible::OtherSide { .. }) => {
-            ServiceError::NotAdmissible { detail: other.to_string() }
-        }
+        // Market and side are the committed order's own here.
+        Inadmissible::OtherMarket { .. } | Inadmissible::OtherSide { .. } => ServiceError::Internal,
     }
 }
 

@@ -12,8 +12,6 @@ use super::error::ServiceError;
 pub struct Caller {
     /// Owner public key of the trader, 32 bytes.
     pub owner: [u8; 32],
-    /// Name given to the key, for logs.
-    pub label: String,
 }
 
 /// Turns an API key into the trader it stands for.

@@ -36,8 +36,8 @@ pub enum ServiceError {
          Ask lease-status for what became of it"
     )]
     AlreadyRevealed { order_id: String },
-    #[error("{detail}. The next batch opens in {next_opens_in_seconds} s: commit again then")]
-    BatchFull { gpu_type: String, detail: String, next_opens_in_seconds: u64 },
+    #[error("{detail}")]
+    BatchFull { detail: String, next: Vec<NextAction> },
     #[error("{detail}")]
     OrderMatched { order_id: String, detail: String },
     #[error(
@@ -75,8 +75,8 @@ pub enum ServiceError {
         defaults_used: Vec<String>,
     },
     #[error(
-        "this order can cost {cost} {unit} but only {locked} {unit} are locked behind it, so it cannot be revealed; \
-         its lock comes back by itself. In a later batch, commit with {field} of at least {cost}, or seal a smaller \
+        "this order can cost {cost} {unit} but only {locked} {unit} are locked behind it, so it cannot be revealed: \
+         its lock comes back by itself, its reveal deposit does not. In a later batch, commit with {field} of at least {cost}, or seal a smaller \
          or cheaper order"
     )]
     CostExceedsLock { cost: u64, locked: u64, unit: &'static str, field: &'static str },
@@ -87,8 +87,6 @@ pub enum ServiceError {
     InsufficientAvailable { needed: u64, available: u64, unit: &'static str, parts: String },
     #[error("{detail}")]
     CapExceeded { field: &'static str, detail: String },
-    #[error("{detail}")]
-    NotAdmissible { detail: String },
     #[error("the pool cannot do this at the moment: {detail}. Try again in a few seconds")]
     Unavailable { detail: String },
     #[error(
@@ -170,7 +168,6 @@ impl ServiceError {
             Self::CostExceedsLock { .. } => ("cost_exceeds_lock", 422),
             Self::InsufficientAvailable { .. } => ("insufficient_available", 422),
             Self::CapExceeded { .. } => ("cap_exceeded", 422),
-            Self::NotAdmissible { .. } => ("not_admissible", 422),
             Self::Unavailable { .. } => ("unavailable", 503),
             Self::Internal => ("internal", 500),
         }
@@ -178,7 +175,7 @@ impl ServiceError {
 
     fn next_actions(&self) -> Vec<NextAction> {
         match self {
-            Self::WrongPhase { next, .. } => next.clone(),
+            Self::WrongPhase { next, .. } | Self::BatchFull { next, .. } => next.clone(),
             Self::UnknownGpuType { .. } => vec![NextAction::markets("see how markets are spelt")],
             Self::AlreadyRevealed { order_id } | Self::OrderMatched { order_id, .. } => {
                 vec![NextAction::wait(order_id, 0, "see what became of the order")]
@@ -186,10 +183,6 @@ impl ServiceError {
             Self::OrderIdReused { order_id, .. } => {
                 vec![NextAction::wait(order_id, 0, "see the order that has this id")]
             }
-            Self::BatchFull { gpu_type, next_opens_in_seconds, .. } => vec![NextAction::commit(
-                gpu_type,
-                format!("in {next_opens_in_seconds} s, when the next batch opens"),
-            )],
             Self::InsufficientAvailable { .. } | Self::CapExceeded { .. } => {
                 vec![NextAction::account("see what is available and capped")]
             }

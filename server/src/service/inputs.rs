@@ -36,7 +36,7 @@ pub struct QuoteInput {
 }
 
 /// Commits a sealed order: only its hash leaves the caller.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CommitInput {
     /// Market, exactly as `GET /v1/markets` spells it, for example "H100 80GB".
@@ -47,21 +47,25 @@ pub struct CommitInput {
     #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub commit_hash: String,
     /// `bid` buys, `ask` sells. Default `bid`; it must be the side that was sealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub side: Option<SideInput>,
     /// Bids: micro-USDC to lock, and the most this order can ever cost. It must
     /// cover `ceil(priceMicro*qty*durationSeconds/3600) + qty - 1`. Over HTTP it
     /// may be left out and is then the key's per-order cap. Order fee and reveal
     /// deposit are locked on top.
     #[schemars(range(min = 1, max = 9_007_199_254_740_991u64))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_total_micro: Option<u64>,
     /// Asks: GPUs to lock, at least the sealed `qty`. Default: the key's per-ask cap.
     #[schemars(range(min = 1, max = 4096))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_gpus: Option<u16>,
     /// UUID chosen by the caller as idempotency key: sending the same order again
     /// returns the same handle and locks nothing. Drawn by the pool if absent.
     #[schemars(regex(
         pattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
     ))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
 }
 

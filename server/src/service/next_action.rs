@@ -7,6 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::inputs::CommitInput;
+
 /// One ready-to-send step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -70,11 +72,22 @@ impl NextAction {
         }
     }
 
+    /// Send a refused order again, as it was.
+    pub fn commit_again(order: &CommitInput, reason: impl Into<String>) -> Self {
+        Self {
+            tool: Some("commit".into()),
+            http: "POST /v1/orders/commit".into(),
+            arguments: serde_json::to_value(order).unwrap_or_default(),
+            fill: Vec::new(),
+            reason: reason.into(),
+        }
+    }
+
     /// Look at a market before ordering.
     pub fn quote(gpu_type: &str, reason: impl Into<String>) -> Self {
         Self {
             tool: Some("quote".into()),
-            http: "GET /v1/quote".into(),
+            http: format!("GET /v1/quote?gpuType={}", gpu_type.replace(' ', "%20")),
             arguments: json!({ "gpuType": gpu_type }),
             fill: Vec::new(),
             reason: reason.into(),

@@ -30,18 +30,18 @@ impl Storage {
 
     async fn caller_of(&self, api_key: &str) -> Result<Option<Caller>, StorageError> {
         let hash = hash_of(api_key);
-        let row: Option<(Vec<u8>, Vec<u8>, String)> =
-            sqlx::query_as("SELECT key_hash, owner, label FROM api_keys WHERE lookup = ?")
+        let row: Option<(Vec<u8>, Vec<u8>)> =
+            sqlx::query_as("SELECT key_hash, owner FROM api_keys WHERE lookup = ?")
                 .bind(&hash[..LOOKUP_BYTES])
                 .fetch_optional(&self.pool)
                 .await?;
-        let Some((stored, owner, label)) = row else {
+        let Some((stored, owner)) = row else {
             return Ok(None);
         };
         if !bool::from(stored.as_slice().ct_eq(&hash)) {
             return Ok(None);
         }
-        Ok(Some(Caller { owner: address_from(owner)?, label }))
+        Ok(Some(Caller { owner: address_from(owner)? }))
     }
 }
 

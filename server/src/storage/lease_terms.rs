@@ -1,10 +1,11 @@
-//! Terms of running leases: what opens a lease's terms hash. Encrypted, bound to
-//! the lease, erased once the lease is closed and its terms are public.
+//! Terms of leases, from before they open: what opens a lease's terms hash.
+//! Encrypted, bound to the lease, erased once the lease is closed, or cannot open
+//! any more.
 
 use std::fmt;
 
 use super::cipher::Role;
-use super::{Address, Storage, StorageError};
+use super::{Address, Storage, StorageError, address_from};
 
 const ENCODED_BYTES: usize = 2 + 4 + 2 + 32;
 
@@ -28,14 +29,22 @@ impl fmt::Debug for StoredTerms {
 }
 
 impl Storage {
-    /// Keeps the terms of a lease; the same lease always has the same terms.
-    pub async fn put_lease_terms(&self, lease: &Address, terms: &StoredTerms) -> Result<(), StorageError> {
+    /// Keeps the terms of a lease of a batch; the same lease always has the same terms.
+    pub async fn put_lease_terms(
+        &self,
+        batch: &Address,
+        lease: &Address,
+        terms: &StoredTerms,
+    ) -> Result<(), StorageError> {
         let sealed = self.cipher.seal(Role::LeaseTerms, lease, &encode(terms));
-        sqlx::query("INSERT OR REPLACE INTO lease_terms (lease_address, sealed) VALUES (?, ?)")
-            .bind(lease.as_slice())
-            .bind(sealed)
-            .execute(&self.pool)
-            .await?;
+        sqlx::query(
+            "INSERT OR IGNORE INTO lease_terms (lease_address, batch_address, sealed) VALUES (?, ?, ?)",
+        )
+        .bind(lease.as_slice())
+        .bind(batch.as_slice())
+        .bind(sealed)
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
@@ -56,13 +65,23 @@ impl Storage {
         decode(&plain).map(Some)
     }
 
-    /// Erases the terms of a closed lease.
+    /// The leases of a batch whose terms are here, open or not.
+    pub async fn leases_with_terms(&self, batch: &Address) -> Result<Vec<Address>, StorageError> {
+        let rows: Vec<(Vec<u8>,)> =
+            sqlx::query_as("SELECT lease_address FROM lease_terms WHERE batch_address = ?")
+                .bind(batch.as_slice())
+                .fetch_all(&self.pool)
+                .await?;
+        rows.into_iter().map(|(lease,)| address_from(lease)).collect()
+    }
+
+    /// Erases the terms of a lease, for good.
     pub async fn erase_lease_terms(&self, lease: &Address) -> Result<(), StorageError> {
-        sqlx::query("DELETE FROM lease_terms WHERE lease_address = ?")
+        let erased = sqlx::query("DELETE FROM lease_terms WHERE lease_address = ?")
             .bind(lease.as_slice())
             .execute(&self.pool)
             .await?;
-        Ok(())
+        self.forget_erased(erased.rows_affected()).await
     }
 }
 
@@ -98,9 +117,11 @@ mod tests {
     async fn terms_are_kept_until_they_are_erased() {
         let (_dir, storage) = scratch().await;
         let terms = StoredTerms { qty: 4, duration_seconds: 7200, ask_index: 3, blind: [8; 32] };
-        storage.put_lease_terms(&[1; 32], &terms).await.unwrap();
+        storage.put_lease_terms(&[9; 32], &[1; 32], &terms).await.unwrap();
         assert!(storage.lease_terms(&[1; 32]).await.unwrap() == Some(terms));
+        assert_eq!(storage.leases_with_terms(&[9; 32]).await.unwrap(), [[1; 32]]);
         storage.erase_lease_terms(&[1; 32]).await.unwrap();
         assert!(storage.lease_terms(&[1; 32]).await.unwrap().is_none());
+        assert!(storage.leases_with_terms(&[9; 32]).await.unwrap().is_empty());
     }
 }

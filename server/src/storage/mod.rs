@@ -74,6 +74,24 @@ impl Storage {
         self.pool.close().await;
     }
 
+    /// Batches that openings or lease terms are kept of.
+    pub async fn batches_with_secrets(&self) -> Result<Vec<Address>, StorageError> {
+        let rows: Vec<(Vec<u8>,)> = sqlx::query_as(
+            "SELECT batch_address FROM openings UNION SELECT batch_address FROM lease_terms WHERE batch_address != x''",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(|(batch,)| address_from(batch)).collect()
+    }
+
+    /// The write-ahead log still holds pages that were erased: empties it.
+    async fn forget_erased(&self, rows: u64) -> Result<(), StorageError> {
+        if rows > 0 {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await?;
+        }
+        Ok(())
+    }
+
     async fn check_key(&self) -> Result<(), StorageError> {
         let stored: Option<(Vec<u8>,)> = sqlx::query_as("SELECT sealed FROM storage_key_check WHERE id = 0")
             .fetch_optional(&self.pool)

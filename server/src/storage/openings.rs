@@ -121,11 +121,11 @@ impl Storage {
     /// Erases every opening of a batch, for good.
     pub async fn erase_openings(&self, batch: &Address) -> Result<(), StorageError> {
         self.freeze_openings(batch).await?;
-        sqlx::query("DELETE FROM openings WHERE batch_address = ?")
+        let erased = sqlx::query("DELETE FROM openings WHERE batch_address = ?")
             .bind(batch.as_slice())
             .execute(&self.pool)
             .await?;
-        Ok(())
+        self.forget_erased(erased.rows_affected()).await
     }
 }
 
@@ -195,6 +195,23 @@ mod tests {
         storage.put_opening(&[1; 32], &[2; 32], &opening()).await.unwrap();
         storage.erase_openings(&[2; 32]).await.unwrap();
         assert!(!storage.has_opening(&[1; 32]).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn erased_openings_are_not_left_in_a_file_either() {
+        let (dir, storage) = scratch().await;
+        storage.put_opening(&[1; 32], &[2; 32], &opening()).await.unwrap();
+        let (sealed,): (Vec<u8>,) =
+            sqlx::query_as("SELECT sealed FROM openings").fetch_one(&storage.pool).await.unwrap();
+        let on_disk = || {
+            let files = std::fs::read_dir(dir.path()).unwrap();
+            files
+                .map(|file| std::fs::read(file.unwrap().path()).unwrap())
+                .any(|bytes| bytes.windows(sealed.len()).any(|window| window == sealed))
+        };
+        assert!(on_disk());
+        storage.erase_openings(&[2; 32]).await.unwrap();
+        assert!(!on_disk());
     }
 
     #[tokio::test]

@@ -1,5 +1,5 @@
 //! Payments of closed leases, as the chain shows them to everybody: what quotes
-//! are made of. Can be rebuilt from the chain.
+//! are made of.
 
 use super::clearings::{from_i64, to_i64};
 use super::{Address, Storage, StorageError, address_from};

@@ -68,9 +68,11 @@ impl InputContract {
         if let Some(error) = self.first_error(&arguments) {
             return Err(error);
         }
-        serde_json::from_value(arguments).map_err(|error| ServiceError::InvalidArguments {
-            field: None,
-            detail: format!("the arguments do not fit the schema: {error}"),
+        serde_json::from_value(with_plain_integers(arguments)).map_err(|error| {
+            ServiceError::InvalidArguments {
+                field: None,
+                detail: format!("the arguments do not fit the schema: {error}"),
+            }
         })
     }
 
@@ -157,6 +159,20 @@ impl InputContract {
     }
 }
 
+/// `4.0` is an integer to JSON Schema, and to whoever writes numbers as floats; to serde it is none.
+fn with_plain_integers(mut arguments: Value) -> Value {
+    for value in arguments.as_object_mut().into_iter().flat_map(Map::values_mut) {
+        let whole = value.as_f64().filter(|number| value.is_f64() && number.fract() == 0.0);
+        // The schema has bounded it: from 0 to 2^53-1, where every float is exact.
+        if let Some(whole) =
+            whole.filter(|number| (0.0..=super::schema::MAX_SAFE_INTEGER as f64).contains(number))
+        {
+            *value = Value::from(whole as u64);
+        }
+    }
+    arguments
+}
+
 fn field_of(error: &jsonschema::ValidationError<'_>) -> String {
     match error.kind() {
         ValidationErrorKind::Required { property } => property.as_str().unwrap_or_default().to_owned(),
@@ -232,6 +248,17 @@ mod tests {
         let commit = InputContract::of::<CommitInput>();
         let body = json!({"gpuType": "H100 80GB", "commitHash": "0".repeat(64)});
         assert!(commit.read::<CommitInput>(body).is_ok());
+    }
+
+    #[test]
+    fn a_whole_number_may_be_written_as_a_float() {
+        let reveal = InputContract::of::<RevealInput>();
+        let mut body = reveal_with("qty", json!(4.0));
+        body["priceMicro"] = json!(1.86e6);
+        let input: RevealInput = reveal.read(body).unwrap();
+        assert_eq!((input.qty, input.price_micro), (4, 1_860_000));
+        assert_eq!(refusal(reveal_with("qty", json!(4.5))).code(), "qty_out_of_range");
+        assert_eq!(refusal(reveal_with("qty", json!(-0.0))).code(), "qty_out_of_range");
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub fn definition() -> ToolDefinition {
                       most the order can ever cost. Works in the commit window, the first two \
                       thirds of a batch. Next: `lease-status` until `reveal` is possible.",
         input_schema: INPUT.schema().clone(),
-        output_schema: schema::of::<OrderView>(),
+        output_schema: schema::answer_of::<OrderView>(),
         // An order fee is gone once the batch clears, so it is not free to undo; and
         // without an orderId a second call is a second order.
         annotations: Annotations { read_only: false, destructive: true, idempotent: false },

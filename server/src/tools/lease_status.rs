@@ -22,7 +22,7 @@ pub fn definition() -> ToolDefinition {
                       example when the reveal window opens; call it again to go on waiting. \
                       nextActions says what to do.",
         input_schema: INPUT.schema().clone(),
-        output_schema: schema::of::<OrderView>(),
+        output_schema: schema::answer_of::<OrderView>(),
         annotations: Annotations { read_only: true, destructive: false, idempotent: true },
     }
 }

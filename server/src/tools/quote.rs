@@ -22,7 +22,7 @@ pub fn definition() -> ToolDefinition {
                       what an order of the given size would have to lock. Free, changes nothing. \
                       Prices are micro-USDC per GPU-hour: 1860000 is 1.86 USDC.",
         input_schema: INPUT.schema().clone(),
-        output_schema: schema::of::<QuoteView>(),
+        output_schema: schema::answer_of::<QuoteView>(),
         annotations: Annotations { read_only: true, destructive: false, idempotent: true },
     }
 }

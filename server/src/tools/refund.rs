@@ -22,7 +22,7 @@ pub fn definition() -> ToolDefinition {
                       by itself within seconds; calling it is safe at any time, and a second call \
                       moves nothing (alreadyRefunded).",
         input_schema: INPUT.schema().clone(),
-        output_schema: schema::of::<OrderView>(),
+        output_schema: schema::answer_of::<OrderView>(),
         annotations: Annotations { read_only: false, destructive: false, idempotent: true },
     }
 }

@@ -23,7 +23,7 @@ pub fn definition() -> ToolDefinition {
                       the order will be included. An order that is not revealed cannot trade and \
                       loses its reveal deposit. Next: `lease-status`.",
         input_schema: INPUT.schema().clone(),
-        output_schema: schema::of::<OrderView>(),
+        output_schema: schema::answer_of::<OrderView>(),
         // What was disclosed cannot be taken back; a second reveal is refused.
         annotations: Annotations { read_only: false, destructive: true, idempotent: false },
     }

@@ -8,6 +8,8 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
+use crate::service::Problem;
+
 /// Largest integer that every JSON reader keeps exact.
 pub const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
 
@@ -21,6 +23,20 @@ pub fn of<T: JsonSchema>() -> Map<String, Value> {
         // A derived struct schema is always an object; `true` would accept anything.
         _ => Map::new(),
     }
+}
+
+/// What a tool answers with: a `T`, or where it refuses a problem. Clients hold refusals to the
+/// output schema as well, and would show a caller neither code nor way out.
+pub fn answer_of<T: JsonSchema>() -> Map<String, Value> {
+    let mut result = of::<T>();
+    let dialect = result.remove("$schema");
+    let mut problem = of::<Problem>();
+    problem.remove("$schema");
+    let mut answer = Map::new();
+    answer.extend(dialect.map(|dialect| ("$schema".to_owned(), dialect)));
+    answer.insert("type".into(), "object".into());
+    answer.insert("anyOf".into(), Value::Array(vec![result.into(), problem.into()]));
+    answer
 }
 
 fn bound_integers(schema: &mut Value) {

@@ -86,8 +86,13 @@ async fn refused_commits_say_why_and_lock_nothing() {
     refusals.commit(ask.commit_with("lockGpus", 1), "insufficient_available", 422).await;
     refusals.commit(ask.commit_with("lockGpus", 5000), "qty_out_of_range", 422).await;
     pool.clock.advance(REVEAL_AT);
-    let late = refusals.commit(order.commit_body.clone(), "wrong_phase", 409).await;
+    let late = refusals.commit(order.commit_with("maxTotalMicro", 50_000_000), "wrong_phase", 409).await;
     assert_eq!(late["nextActions"][0]["tool"], "commit");
+    assert_eq!(late["nextActions"][0]["arguments"], order.commit_with("maxTotalMicro", 50_000_000));
+    let provider = pool.provider.clone();
+    let ask = TestOrder::ask(&provider, 2_000_000, 1).commit_with("orderId", fresh_uuid());
+    let late = Refusals::of(&pool, &provider).await.commit(ask.clone(), "wrong_phase", 409).await;
+    assert_eq!(late["nextActions"][0]["arguments"], ask);
     pool.stop().await;
 }
 
@@ -158,7 +163,7 @@ async fn a_seventeenth_order_is_told_to_wait_for_the_next_batch() {
     }
     let refusals = Refusals::of(&pool, &buyer).await;
     let order = TestOrder::bid(&buyer, 2_000_000, 1);
-    let full = refusals.commit(order.commit_body.clone(), "batch_full", 409).await;
+    let full = refusals.commit(order.commit_with("maxTotalMicro", 50_000_000), "batch_full", 409).await;
     assert!(full["detail"].as_str().unwrap().contains("16"));
     pool.stop().await;
 }
@@ -169,6 +174,14 @@ async fn requests_that_are_no_requests_are_refused_as_problems() {
     let buyer = pool.buyer.clone();
     let (status, problem) = pool.post_text(&buyer, "/v1/orders/commit", "{".into()).await;
     assert_eq!((status, &problem["code"]), (400, &json!("invalid_json")));
+    for body in ["{", "", "{\"a\":1e999}"] {
+        let (status, problem) = pool.post_text(&buyer, "/mcp", body.into()).await;
+        assert_eq!((status, &problem["code"]), (400, &json!("invalid_json")), "{body}");
+    }
+    for path in ["/v1/orders/%FF", "/v1/batches/%FF"] {
+        let (status, problem) = pool.get(&buyer, path).await;
+        assert_eq!((status, &problem["code"]), (422, &json!("invalid_arguments")), "{path}");
+    }
     let (status, problem) = pool.post_text(&buyer, "/v1/orders/commit", "[1]".into()).await;
     assert_eq!((status, &problem["code"]), (422, &json!("invalid_arguments")));
     let large = format!("{{\"gpuType\":\"{}\"}}", "x".repeat(70_000));

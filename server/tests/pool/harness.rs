@@ -36,14 +36,24 @@ pub struct TestPool {
     pool: LocalPool,
     server: Server,
     folder: TempDir,
+    providers_act: bool,
     client: reqwest::Client,
 }
 
 impl TestPool {
     /// A fresh pool whose first market has just opened its first batch.
     pub async fn start() -> Self {
+        Self::start_with(true).await
+    }
+
+    /// The same with providers that accept nothing.
+    pub async fn start_without_hosts() -> Self {
+        Self::start_with(false).await
+    }
+
+    async fn start_with(providers_act: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self::open(folder, ManualClock::starting_at(GENESIS)).await
+        Self::open(folder, ManualClock::starting_at(GENESIS), providers_act).await
     }
 
     /// Stops everything and starts again on the same data directory.
@@ -53,11 +63,11 @@ impl TestPool {
 
     /// The same, with the chain's clock moved on while nothing runs.
     pub async fn restart_after(self, seconds: u32) -> Self {
-        let Self { clock, pool, server, folder, .. } = self;
+        let Self { clock, pool, server, folder, providers_act, .. } = self;
         server.stop().await;
         pool.stop().await;
         clock.advance(seconds);
-        Self::open(folder, clock).await
+        Self::open(folder, clock, providers_act).await
     }
 
     pub async fn stop(self) {
@@ -65,19 +75,44 @@ impl TestPool {
         self.pool.stop().await;
     }
 
-    async fn open(folder: TempDir, clock: ManualClock) -> Self {
+    async fn open(folder: TempDir, clock: ManualClock, providers_act: bool) -> Self {
         let pool = LocalPool::start(LocalOptions {
             data_dir: DataDir::new(folder.path()),
             batch_seconds: None,
             clock: ClockSource::Manual(clock.clone()),
             more_accounts: Vec::new(),
+            providers_act,
             circuit_cache: Some(circuit_cache()),
         })
         .await
         .unwrap();
         let server = Server::start(&pool, ([127, 0, 0, 1], 0).into()).await.unwrap();
         let (buyer, provider) = (pool.buyer.clone(), pool.provider.clone());
-        Self { clock, buyer, provider, pool, server, folder, client: reqwest::Client::new() }
+        let client = reqwest::Client::new();
+        Self { clock, buyer, provider, pool, server, folder, providers_act, client }
+    }
+
+    /// Batches of which openings or lease terms are kept.
+    pub async fn kept_secrets(&self) -> usize {
+        self.pool.storage.batches_with_secrets().await.unwrap().len()
+    }
+
+    /// Waits until no opening and no lease's terms are kept any more.
+    pub async fn until_nothing_is_kept(&self) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while self.kept_secrets().await > 0 {
+            assert!(tokio::time::Instant::now() < deadline, "secrets are still kept");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Waits until the order's lease waits for its provider.
+    pub async fn until_offered(&self, account: &DemoAccount, order_id: &str) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while self.order(account, order_id).await["leases"][0]["state"] != "offered" {
+            assert!(tokio::time::Instant::now() < deadline, "no lease was offered in time");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     pub fn http_url(&self) -> String {

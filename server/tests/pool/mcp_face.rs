@@ -31,7 +31,15 @@ async fn results_fit_the_output_schemas_that_the_tools_publish() {
     let (_, status) = session.call("lease-status", &json!({ "orderId": id })).await;
     pool.clock.advance(REVEAL_AT);
     let (_, revealed) = session.call("reveal", &order.reveal_body(id)).await;
-    let results = [("quote", quote), ("commit", committed), ("lease-status", status), ("reveal", revealed)];
+    let (_, refused) = session.call("reveal", &order.reveal_body(id)).await;
+    let results = [
+        ("quote", quote),
+        ("commit", committed),
+        ("lease-status", status),
+        ("reveal", revealed),
+        ("reveal", refused.clone()),
+        ("refund", refused),
+    ];
     for tool in session.tools().await {
         let schema = Value::Object((*tool.output_schema.unwrap()).clone());
         let validator = jsonschema::validator_for(&schema).unwrap();

@@ -69,3 +69,45 @@ async fn after_a_long_pause_open_and_revealed_orders_are_void_and_refunded_in_fu
     assert_eq!(pool.account(&buyer).await, before);
     pool.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_could_not_be_revealed_because_the_pool_was_down_gets_everything_back() {
+    let mut pool = TestPool::start().await;
+    let buyer = pool.buyer.clone();
+    let before = pool.account(&buyer).await;
+    let id = pool.commit(&buyer, &TestOrder::bid(&buyer, 2_000_000, 1)).await;
+
+    // Longer than a batch, and back inside its clearing window.
+    pool = pool.restart_after(CLEAR_AT + 5).await;
+    assert_eq!(pool.order(&buyer, &id).await["batchPhase"], "clearing");
+    pool.clock.advance(CLEAR_AT);
+    let order = pool.until(&buyer, &id, &["refunded"]).await;
+    assert_eq!((&order["reason"], &order["refundedMicro"]), (&json!("batchVoid"), &json!(51_010_000)));
+    assert_eq!(pool.account(&buyer).await, before);
+    pool.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_ran_out_during_a_pause_is_refunded_and_its_terms_are_erased() {
+    let mut pool = TestPool::start_without_hosts().await;
+    let (buyer, provider) = (pool.buyer.clone(), pool.provider.clone());
+    let bid = TestOrder::bid(&buyer, 2_000_000, 2);
+    let ask = TestOrder::ask(&provider, 1_000_000, 2);
+    let bid_id = pool.commit(&buyer, &bid).await;
+    let ask_id = pool.commit(&provider, &ask).await;
+    pool.clock.advance(REVEAL_AT);
+    pool.reveal(&buyer, &bid, &bid_id).await;
+    pool.reveal(&provider, &ask, &ask_id).await;
+    pool.clock.advance(CLEAR_AT - REVEAL_AT);
+    pool.until_offered(&buyer, &bid_id).await;
+    assert_eq!(pool.kept_secrets().await, 1);
+
+    pool = pool.restart_after(LONG_PAUSE).await;
+    let order = pool.until(&buyer, &bid_id, &["refunded"]).await;
+    assert_eq!((&order["reason"], &order["refundedMicro"]), (&json!("offerExpired"), &json!(51_000_000)));
+    assert_eq!(order["leases"][0]["reason"], "notAccepted");
+    pool.until(&provider, &ask_id, &["refunded"]).await;
+    pool.until_nothing_is_kept().await;
+    assert!(pool.books_balance().await);
+    pool.stop().await;
+}

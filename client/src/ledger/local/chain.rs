@@ -27,6 +27,9 @@ use crate::idl;
 /// A cluster's slot takes 400 ms: five in two seconds.
 const SLOTS_PER_TWO_SECONDS: i64 = 5;
 
+/// A clock that is put right by less than this is not worth a word.
+const MAX_STEP_BACK_SECONDS: i64 = 5;
+
 pub struct Chain {
     svm: LiteSVM,
     store: Store,
@@ -36,6 +39,8 @@ pub struct Chain {
     window: BlockhashWindow,
     index: ProgramIndex,
     halted: Option<String>,
+    /// The clock's source is behind the chain, which was logged.
+    waits_for_source: bool,
     _lock: DataDirLock,
 }
 
@@ -56,6 +61,7 @@ impl Chain {
             window: snapshot.window,
             index: ProgramIndex::default(),
             halted: None,
+            waits_for_source: false,
             _lock: lock,
         };
         for (address, account) in snapshot.accounts {
@@ -86,9 +92,11 @@ impl Chain {
         self.window.latest(self.clock.unix_seconds)
     }
 
-    pub fn clock(&mut self) -> ChainClock {
+    /// Fails on a chain that has stopped, so that whoever asks for its health learns of it.
+    pub fn clock(&mut self) -> Result<ChainClock, LedgerError> {
+        self.refuse_if_halted()?;
         self.tick();
-        self.clock
+        Ok(self.clock)
     }
 
     /// Runs, stores and applies `transaction`, in this order.
@@ -139,7 +147,15 @@ impl Chain {
     /// Moves the chain's clock to its source's second. Setting the sysvar copies LiteSVM's whole
     /// account map, so it happens at most once a second; a source that steps back is waited for.
     fn tick(&mut self) {
-        let now = self.source.unix_seconds().max(self.times.last_seconds);
+        let source = self.source.unix_seconds();
+        let now = source.max(self.times.last_seconds);
+        if now - source > MAX_STEP_BACK_SECONDS && !self.waits_for_source {
+            tracing::error!(
+                seconds = now - source,
+                "the machine's clock went back: the chain stands still until then"
+            );
+        }
+        self.waits_for_source = now - source > MAX_STEP_BACK_SECONDS;
         if now == self.clock.unix_seconds {
             return;
         }

@@ -87,7 +87,7 @@ impl Ledger for LocalLedger {
     }
 
     async fn clock(&self) -> Result<ChainClock, LedgerError> {
-        self.actor.run(|chain| chain.clock()).await
+        self.actor.run(|chain| chain.clock()).await?
     }
 
     async fn send(&self, transaction: &Transaction) -> Result<Landed, LedgerError> {
