@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use litesvm::LiteSVM;
 use solana_sdk::account::ReadableAccount;
 
-use crate::accounts::{Books, Matcher, Order, Settings, Trader};
-use crate::types::Ended;
+use crate::accounts::{Books, Lease, Matcher, Order, Settings, Trader};
+use crate::types::{Ended, LeaseState};
 use crate::{ID, address, tokens};
 
 /// All accounts of type `T`, by address.
@@ -24,8 +24,8 @@ pub fn all<T: AccountDeserialize + Discriminator>(svm: &LiteSVM) -> BTreeMap<Pub
         .collect()
 }
 
-/// `accounted` is the sum of what everybody holds, the vaults cover it, and what a trader has locked is what
-/// its live orders locked.
+/// `accounted` is the sum of what everybody holds, the vaults cover it, what a trader has locked is what its
+/// live orders locked, and an order counts its leases right and ends after the last of them.
 pub fn check(svm: &LiteSVM) {
     let Some(books) = all::<Books>(svm).into_values().next() else { return };
     let settings = all::<Settings>(svm).into_values().next().expect("settings come with the books");
@@ -41,12 +41,14 @@ pub fn check(svm: &LiteSVM) {
         let vault = tokens::amount(svm, &address::vault(&mint));
         assert!(vault >= book.accounted, "the vault holds {vault}, {} is accounted for", book.accounted);
     }
-    check_locks(svm, &traders);
+    let orders = all::<Order>(svm);
+    check_locks(&orders, &traders);
+    check_leases(svm, &orders);
 }
 
-fn check_locks(svm: &LiteSVM, traders: &BTreeMap<Pubkey, Trader>) {
+fn check_locks(orders: &BTreeMap<Pubkey, Order>, traders: &BTreeMap<Pubkey, Trader>) {
     let mut expected: BTreeMap<Pubkey, (u64, u64)> = traders.keys().map(|key| (*key, (0, 0))).collect();
-    for order in all::<Order>(svm).into_values().filter(|order| matches!(order.ended, Ended::Live)) {
+    for order in orders.values().filter(|order| matches!(order.ended, Ended::Live)) {
         let unspent = if order.side == 0 { order.lock - order.paid } else { 0 };
         let locks = expected.get_mut(&order.trader).expect("an order's trader exists");
         locks.0 += unspent + order.order_fee + order.reveal_deposit;
@@ -55,5 +57,24 @@ fn check_locks(svm: &LiteSVM, traders: &BTreeMap<Pubkey, Trader>) {
     for (key, trader) in traders {
         let locked = (trader.usdc.locked, trader.obsc.locked);
         assert_eq!(locked, expected[key], "{key}: locked is what live orders locked");
+    }
+}
+
+/// Lease accounts are never closed, so each order's counts can be made again from them.
+fn check_leases(svm: &LiteSVM, orders: &BTreeMap<Pubkey, Order>) {
+    let mut expected: BTreeMap<Pubkey, (u16, u16)> = orders.keys().map(|key| (*key, (0, 0))).collect();
+    for lease in all::<Lease>(svm).into_values() {
+        for order in [lease.bid_order, lease.ask_order] {
+            let (all, open) = expected.get_mut(&order).expect("a lease's order exists");
+            *all += 1;
+            *open += u16::from(!matches!(lease.state, LeaseState::Closed));
+        }
+    }
+    for (key, order) in orders {
+        assert_eq!((order.leases, order.open_leases), expected[key], "{key}: leases, and those not closed");
+        assert!(
+            matches!(order.ended, Ended::Live) || order.open_leases == 0,
+            "{key}: ended before its leases"
+        );
     }
 }

@@ -19,7 +19,10 @@ pub use actor::Actor;
 pub use interface::obscura_program;
 pub use obscura_program::error::ObscuraProgramError as Refusal;
 pub use obscura_program::{ID, accounts, types};
-pub use outcome::{Landed, Outcome, Refused, assert_refused, assert_refused_by_anchor};
+pub use outcome::{
+    Landed, Outcome, Refused, assert_refused, assert_refused_as_taken, assert_refused_by_anchor,
+    assert_refused_inside,
+};
 pub use sealed::Sealed;
 pub use verbs::clear::Clearing;
 pub use world::{GENESIS, GPU_TYPE, World};

@@ -1,6 +1,8 @@
 //! What came of a transaction, and assertions on it that name the error and not its number.
 
 use anchor_lang::error::ErrorCode as AnchorRefusal;
+use anchor_lang::prelude::Pubkey;
+use anchor_lang::solana_program::system_program;
 use solana_sdk::instruction::InstructionError;
 use solana_sdk::transaction::TransactionError;
 
@@ -29,6 +31,12 @@ impl Refused {
             _ => None,
         }
     }
+
+    /// The log line of the program that failed first, which may be one that the program called.
+    fn first_failure(&self) -> Option<&str> {
+        let mut lines = self.logs.iter().map(String::as_str);
+        lines.find(|line| line.starts_with("Program ") && line.contains(" failed: "))
+    }
 }
 
 /// The program refused for exactly this reason.
@@ -43,6 +51,30 @@ pub fn assert_refused(outcome: Outcome, reason: Refusal) {
 pub fn assert_refused_by_anchor(outcome: Outcome, reason: AnchorRefusal) {
     let name = format!("{reason:?}");
     assert_code(outcome, reason.into(), &name);
+}
+
+/// The program was about to create an account where there is one: the system program refused. With which
+/// number depends on the runtime's version, so what is asserted is who refused.
+#[track_caller]
+pub fn assert_refused_as_taken(outcome: Outcome) {
+    assert_refused_inside(outcome, &system_program::ID);
+}
+
+/// A program that ours called refused.
+#[track_caller]
+pub fn assert_refused_inside(outcome: Outcome, program: &Pubkey) {
+    match outcome {
+        Ok(_) => panic!("expected a refusal by {program}, but it landed"),
+        Err(refused) => {
+            let failure = refused.first_failure().unwrap_or("no program failed");
+            assert!(
+                failure.starts_with(&format!("Program {program} failed: ")),
+                "expected a refusal by {program}, got {:?}\n{}",
+                refused.error,
+                refused.logs.join("\n")
+            );
+        }
+    }
 }
 
 #[track_caller]

@@ -5,7 +5,8 @@ use obscura_auction::field::MODULUS;
 use obscura_program_tests::types::{Ended, MarketParams};
 use obscura_program_tests::world::{DEPOSIT_OBSC, DEPOSIT_USDC, GENESIS, default_params, stored};
 use obscura_program_tests::{
-    Clearing, Refusal, Sealed, World, address, assert_refused, obscura_program::client::args,
+    Clearing, Refusal, Sealed, World, address, assert_refused, assert_refused_as_taken,
+    obscura_program::client::args,
 };
 use solana_sdk::instruction::Instruction;
 
@@ -89,7 +90,7 @@ fn a_commit_into_another_batch_than_the_open_one_is_refused() {
 fn a_resent_commit_changes_nothing() {
     let mut scene = committed();
     let before = scene.usdc();
-    assert!(scene.world.commit(&scene.buyer.key, &scene.bid).is_err());
+    assert_refused_as_taken(scene.world.commit(&scene.buyer.key, &scene.bid));
     assert_eq!(scene.usdc(), before);
     assert_eq!(scene.world.batch(0).order_count, 2);
 }

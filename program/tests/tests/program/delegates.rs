@@ -30,6 +30,11 @@ fn bid(number: u8, actor: &Actor) -> Sealed {
 /// What `bid` takes out of available.
 const BID_COST: u64 = 2_000_000 + ORDER_FEE + DEPOSIT;
 
+/// Wide caps that end at `seconds`.
+fn expiring(delegate: &Keypair, seconds: i64) -> SetDelegateArgs {
+    SetDelegateArgs { expires_at: seconds, ..delegate_args(delegate.pubkey()) }
+}
+
 fn spent(world: &World, actor: &Actor) -> u64 {
     world.trader_of(actor).delegate.unwrap().spent
 }
@@ -134,11 +139,49 @@ fn orders_of_the_owner_or_of_an_earlier_delegate_restore_no_cap() {
 }
 
 #[test]
-fn a_delegate_acts_until_the_second_before_its_expiry() {
+fn a_delegate_commits_until_the_second_before_its_expiry() {
     let (mut world, actor, delegate) = delegated(|args| args.expires_at = GENESIS + 20);
     world.at(GENESIS + 19).commit(&delegate, &bid(1, &actor)).unwrap();
     world.at(GENESIS + 20);
     assert_refused(world.commit(&delegate, &bid(2, &actor)), Refusal::DelegateExpired);
+}
+
+#[test]
+fn a_delegate_reveals_until_the_second_before_its_expiry() {
+    let (mut world, actor, delegate) = delegated(|args| args.expires_at = REVEALS + 5);
+    let order = bid(1, &actor);
+    world.commit(&delegate, &order).unwrap();
+    world.at(REVEALS + 5);
+    assert_refused(world.reveal(&delegate, &order), Refusal::DelegateExpired);
+    world.at(REVEALS + 4).reveal(&delegate, &order).unwrap();
+}
+
+#[test]
+fn a_delegate_accepts_until_the_second_before_its_expiry() {
+    let (mut scene, host) = (offered(), keypair(50));
+    scene.world.set_delegate(&scene.provider, expiring(&host, CLEARS + 5)).unwrap();
+    scene.world.at(CLEARS + 5);
+    assert_refused(scene.world.accept_lease(&host, &scene.clearing, 0), Refusal::DelegateExpired);
+    scene.world.at(CLEARS + 4).accept_lease(&host, &scene.clearing, 0).unwrap();
+}
+
+#[test]
+fn a_delegate_releases_until_the_second_before_its_expiry() {
+    let (mut scene, agent) = (leased(), keypair(50));
+    scene.world.set_delegate(&scene.buyer, expiring(&agent, CLEARS + 5)).unwrap();
+    scene.world.at(CLEARS + 5);
+    assert_refused(scene.world.release_lease(&agent, &scene.clearing, 0), Refusal::DelegateExpired);
+    scene.world.at(CLEARS + 4).release_lease(&agent, &scene.clearing, 0).unwrap();
+}
+
+#[test]
+fn a_delegate_claims_until_the_second_before_its_expiry() {
+    let (mut scene, host) = (leased(), keypair(50));
+    let term_over = CLEARS + 3_600;
+    scene.world.set_delegate(&scene.provider, expiring(&host, term_over + 5)).unwrap();
+    scene.world.at(term_over + 5);
+    assert_refused(scene.world.claim_lease(&host, &scene.clearing, 0), Refusal::DelegateExpired);
+    scene.world.at(term_over + 4).claim_lease(&host, &scene.clearing, 0).unwrap();
 }
 
 #[test]

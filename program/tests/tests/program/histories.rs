@@ -7,7 +7,7 @@ use obscura_auction::order::Side;
 use obscura_auction::units::PriceMicro;
 use obscura_program_tests::types::{CloseReason, LeaseState};
 use obscura_program_tests::world::{DEPOSIT_OBSC, DEPOSIT_USDC, GENESIS, stored};
-use obscura_program_tests::{Actor, Clearing, Sealed, World};
+use obscura_program_tests::{Actor, Clearing, Refusal, Sealed, World, assert_refused};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
@@ -35,7 +35,7 @@ impl History {
         let start = GENESIS + index as i64 * 45;
         self.world.at(start);
         let orders: Vec<Sealed> =
-            (0..self.rng.gen_range(1..8)).filter_map(|n| self.commit(index, n)).collect();
+            (0..self.rng.gen_range(1..8)).map(|number| self.commit(index, number)).collect();
         self.world.at(start + 30);
         for order in &orders {
             if self.rng.gen_bool(0.3) {
@@ -48,7 +48,8 @@ impl History {
         self.batches.push((orders, clearing));
     }
 
-    fn commit(&mut self, index: u64, number: u8) -> Option<Sealed> {
+    /// What a history can lock is far below what every trader has, so each commit lands.
+    fn commit(&mut self, index: u64, number: u8) -> Sealed {
         let actor = &self.actors[self.rng.gen_range(0..self.actors.len())];
         let (price, qty) = (self.rng.gen_range(1..4_000_000), self.rng.gen_range(1..5));
         let id = index as u8 * 16 + number + 1;
@@ -56,8 +57,8 @@ impl History {
             true => Sealed::bid(id, actor, price, qty),
             false => Sealed::ask(id, actor, price, qty),
         };
-        // A bid may be too dear for what is left: then it is refused, and nothing moves.
-        self.world.commit_in(&actor.key, &order, index).is_ok().then_some(order)
+        self.world.commit_in(&actor.key, &order, index).unwrap();
+        order
     }
 
     /// Fills pairs of a bid and an ask of the same size, whoever owns them, at the lowest limit among them.
@@ -83,9 +84,10 @@ impl History {
     fn lease(&mut self, batch: usize) {
         let Some(clearing) = self.batches[batch].1.clone() else { return };
         for row in 0..clearing.rows.len() as u16 {
-            if !self.rng.gen_bool(0.8) || self.world.open_lease(&clearing, row).is_err() {
+            if !self.rng.gen_bool(0.8) {
                 continue;
             }
+            self.world.open_lease(&clearing, row).unwrap();
             let (buyer, provider) =
                 (self.party(&clearing, row, Side::Bid), self.party(&clearing, row, Side::Ask));
             if self.rng.gen_bool(0.7) {
@@ -107,7 +109,7 @@ impl History {
             for order in orders {
                 let cranker = self.rng.gen_range(0..self.actors.len());
                 self.world.refund_by(&self.actors[cranker], &order).unwrap();
-                assert!(self.world.refund(&order).is_err());
+                assert_refused(self.world.refund(&order), Refusal::AlreadyEnded);
                 self.endings.insert(stored(&self.world.order(&order).ended));
             }
         }

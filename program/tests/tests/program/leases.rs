@@ -3,8 +3,8 @@
 use anchor_lang::InstructionData;
 use obscura_program_tests::obscura_program::client::args::OpenLease;
 use obscura_program_tests::types::{CloseReason, LeaseState, OpenLeaseArgs};
-use obscura_program_tests::world::{DEPOSIT_OBSC, DEPOSIT_USDC};
-use obscura_program_tests::{Clearing, Refusal, Sealed, World, assert_refused};
+use obscura_program_tests::world::{DEPOSIT_OBSC, DEPOSIT_USDC, default_params};
+use obscura_program_tests::{Clearing, Refusal, Sealed, World, assert_refused, assert_refused_as_taken};
 
 use crate::scenes::{
     AMOUNT, BID_LOCK, CLEARS, DEPOSIT, EXPIRED, FEE, ORDER_FEE, PAYOUT, PRICE, SETTLED, committed, leased,
@@ -33,7 +33,7 @@ fn a_lease_opens_with_its_parties_and_nothing_of_its_terms() {
 #[test]
 fn a_row_opens_once() {
     let mut scene = offered();
-    assert!(scene.world.open_lease(&scene.clearing, 0).is_err());
+    assert_refused_as_taken(scene.world.open_lease(&scene.clearing, 0));
     assert_eq!(scene.world.batch(0).rows_opened, 1);
 }
 
@@ -264,5 +264,13 @@ fn a_bid_split_over_two_providers_pays_each_lease_rounded_up() {
     world.complete_settlement(&clearing, 2).unwrap();
     world.refund(&bid).unwrap();
     assert_eq!(world.order(&bid).refunded, lock.get() - 1_500_836 + DEPOSIT);
-    assert_eq!(world.trader_of(&one).obsc.available + world.trader_of(&one).obsc.locked, DEPOSIT_OBSC);
+    // The stake of an ask stays locked until the ask itself ends, and then comes back whole.
+    let stake_per_gpu = default_params().stake_per_gpu;
+    for (provider, ask, stake) in [(&one, &asks[0], stake_per_gpu), (&two, &asks[1], 2 * stake_per_gpu)] {
+        let obsc = world.trader_of(provider).obsc;
+        assert_eq!((obsc.available, obsc.locked), (DEPOSIT_OBSC - stake, stake));
+        world.refund(ask).unwrap();
+        let obsc = world.trader_of(provider).obsc;
+        assert_eq!((obsc.available, obsc.locked), (DEPOSIT_OBSC, 0));
+    }
 }

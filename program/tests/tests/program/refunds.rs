@@ -2,12 +2,12 @@
 
 use obscura_program_tests::types::Ended;
 use obscura_program_tests::world::{DEPOSIT_OBSC, DEPOSIT_USDC};
-use obscura_program_tests::{Clearing, Refusal, Sealed, assert_refused};
+use obscura_program_tests::{Actor, Clearing, Refusal, Sealed, World, assert_refused};
 use solana_sdk::signer::Signer;
 
 use crate::scenes::{
-    AMOUNT, BID_LOCK, CLEARS, DEPOSIT, EXPIRED, ORDER_FEE, PAYOUT, SETTLED, Scene, VOID, committed, leased,
-    offered, traded,
+    AMOUNT, BID_LOCK, CLEARS, DEPOSIT, EXPIRED, ORDER_FEE, PAYOUT, PRICE, SETTLED, Scene, VOID, committed,
+    leased, offered, traded,
 };
 
 const HALF: u64 = ORDER_FEE / 2;
@@ -117,7 +117,6 @@ fn a_cranker_is_paid_into_no_account_but_its_own() {
 
 #[test]
 fn an_odd_fee_rounds_to_the_treasury() {
-    use obscura_program_tests::World;
     use obscura_program_tests::types::MarketParams;
     use obscura_program_tests::world::default_params;
 
@@ -164,6 +163,65 @@ fn a_filled_order_waits_for_its_leases_to_close() {
     assert_refused(scene.world.refund(&scene.bid), Refusal::LeaseNotClosed);
     scene.world.accept_lease(&scene.provider.key, &scene.clearing, 0).unwrap();
     assert_refused(scene.world.refund(&scene.ask), Refusal::LeaseNotClosed);
+}
+
+/// A bid of four GPUs that is split over two asks, and one of a single GPU that shares the second of them.
+/// All three leases run; rows are (0, 2), (0, 3) and (1, 3).
+struct Shared {
+    world: World,
+    buyer: Actor,
+    bids: [Sealed; 2],
+    asks: [Sealed; 2],
+    clearing: Clearing,
+}
+
+fn shared() -> Shared {
+    let mut world = World::new();
+    let (buyer, provider) = (world.trader(1), world.trader(2));
+    let bids = [Sealed::bid(1, &buyer, 2_000_000, 4), Sealed::bid(2, &buyer, 2_000_000, 1)];
+    let asks = [Sealed::ask(3, &provider, 1_500_000, 3), Sealed::ask(4, &provider, 1_500_000, 2)];
+    for bid in &bids {
+        world.commit(&buyer.key, bid).unwrap();
+    }
+    for ask in &asks {
+        world.commit(&provider.key, ask).unwrap();
+    }
+    let orders = [&bids[0], &bids[1], &asks[0], &asks[1]];
+    let clearing = Clearing::of(&orders).at_price(PRICE).row(0, 2, 3).row(0, 3, 1).row(1, 3, 1);
+    world.at(CLEARS).clear(&clearing).unwrap();
+    for row in 0..3 {
+        world.open_lease(&clearing, row).unwrap();
+        world.accept_lease(&provider.key, &clearing, row).unwrap();
+    }
+    world.complete_settlement(&clearing, 3).unwrap();
+    Shared { world, buyer, bids, asks, clearing }
+}
+
+#[test]
+fn a_bid_with_one_lease_closed_and_another_running_is_not_refunded() {
+    let Shared { mut world, buyer, bids: [bid, _], asks: [ask, _], clearing } = shared();
+    world.release_lease(&buyer.key, &clearing, 0).unwrap();
+    let order = world.order(&bid);
+    assert_eq!((order.leases, order.open_leases), (2, 1));
+    assert_refused(world.refund(&bid), Refusal::LeaseNotClosed);
+    // The ask whose only lease that was ends by itself.
+    world.refund(&ask).unwrap();
+    world.release_lease(&buyer.key, &clearing, 1).unwrap();
+    world.refund(&bid).unwrap();
+    assert!(matches!(world.order(&bid).ended, Ended::Completed));
+}
+
+#[test]
+fn an_ask_with_one_lease_closed_and_another_running_is_not_refunded() {
+    let Shared { mut world, buyer, bids: [_, bid], asks: [_, ask], clearing } = shared();
+    world.release_lease(&buyer.key, &clearing, 2).unwrap();
+    let order = world.order(&ask);
+    assert_eq!((order.leases, order.open_leases), (2, 1));
+    assert_refused(world.refund(&ask), Refusal::LeaseNotClosed);
+    world.refund(&bid).unwrap();
+    world.release_lease(&buyer.key, &clearing, 1).unwrap();
+    world.refund(&ask).unwrap();
+    assert!(matches!(world.order(&ask).ended, Ended::Completed));
 }
 
 #[test]

@@ -4,7 +4,8 @@ use anchor_lang::error::ErrorCode;
 use obscura_program_tests::actor::keypair;
 use obscura_program_tests::world::{DEPOSIT_OBSC, DEPOSIT_USDC};
 use obscura_program_tests::{
-    Actor, Refusal, Sealed, World, address, assert_refused, assert_refused_by_anchor, tokens,
+    Actor, Refusal, Sealed, World, address, assert_refused, assert_refused_as_taken,
+    assert_refused_by_anchor, assert_refused_inside, tokens,
 };
 use solana_sdk::signer::Signer;
 
@@ -17,7 +18,7 @@ fn an_account_opens_empty_and_once() {
     assert_eq!(trader.owner, actor.owner());
     assert_eq!((trader.usdc.available, trader.usdc.locked, trader.delegate_epoch), (0, 0, 0));
     assert!(trader.delegate.is_none());
-    assert!(world.open_trader(&actor).is_err());
+    assert_refused_as_taken(world.open_trader(&actor));
 }
 
 #[test]
@@ -38,7 +39,7 @@ fn a_deposit_of_nothing_or_of_more_than_there_is_moves_nothing() {
     let actor = world.trader(1);
     world.give_tokens(&actor, world.usdc, 10);
     assert_refused(world.deposit(&actor, world.usdc, 0), Refusal::ZeroAmount);
-    assert!(world.deposit(&actor, world.usdc, 11).is_err());
+    assert_refused_inside(world.deposit(&actor, world.usdc, 11), &spl_token_interface::ID);
     assert_eq!(world.trader_of(&actor).usdc.available, DEPOSIT_USDC);
 }
 
