@@ -137,3 +137,52 @@ impl Builder {
         (self.groups, self.may_be_free)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ark_groth16::r1cs_to_qap::evaluate_constraint;
+    use ark_relations::gr1cs::{ConstraintSystem, R1CS_PREDICATE_LABEL};
+
+    /// Which of the zero test's two constraints hold, whatever an honest prover would have put there.
+    fn zero_test(wire: u64, hint: Fr, flag: u64) -> [bool; 2] {
+        let cs = ConstraintSystem::<Fr>::new_ref();
+        let mut builder = Builder::new(cs.clone());
+        let value = builder.witness(Fr::from(wire)).unwrap();
+        builder.is_nonzero(&value).unwrap();
+        cs.finalize();
+        let matrices = cs.to_matrices().unwrap().remove(R1CS_PREDICATE_LABEL).unwrap();
+        // In the order of allocation, behind the constant one.
+        let assignment = [Fr::ONE, Fr::from(wire), hint, Fr::from(flag)];
+        [0, 1].map(|row| {
+            let [a, b, c] = [0, 1, 2].map(|side| evaluate_constraint(&matrices[side][row], &assignment));
+            a * b == c
+        })
+    }
+
+    fn fifth() -> Fr {
+        Fr::from(5u64).inverse().unwrap()
+    }
+
+    #[test]
+    fn the_zero_test_holds_for_its_honest_hint_and_flag() {
+        assert_eq!(zero_test(5, fifth(), 1), [true, true]);
+        assert_eq!(zero_test(0, Fr::from(0u64), 0), [true, true]);
+    }
+
+    #[test]
+    fn a_nonzero_value_cannot_pass_for_zero_by_a_zero_hint() {
+        assert_eq!(zero_test(5, Fr::from(0u64), 0), [true, false]);
+    }
+
+    #[test]
+    fn the_flag_of_a_nonzero_value_is_one_whatever_the_hint() {
+        assert_eq!(zero_test(5, fifth() * Fr::from(2u64), 2), [true, false]);
+        assert_eq!(zero_test(5, fifth(), 0), [false, false]);
+    }
+
+    #[test]
+    fn zero_cannot_pass_for_a_nonzero_value() {
+        assert_eq!(zero_test(0, Fr::from(7u64), 1), [false, true]);
+    }
+}
