@@ -50,7 +50,9 @@ impl Book {
             return Err(BookError::TooManyOrders { max: Self::MAX_ORDERS, got: orders.len() });
         }
         orders.iter().try_for_each(valid)?;
-        orders.sort_unstable_by_key(|order| order.index);
+        if !orders.is_sorted_by_key(|order| order.index) {
+            orders.sort_unstable_by_key(|order| order.index);
+        }
         let duplicate = orders.windows(2).find_map(|pair| match pair {
             [first, second] if first.index == second.index => Some(first.index),
             _ => None,

@@ -3,11 +3,11 @@
 //! Must never depend on the sequence in which orders arrive, nor leave a choice to whoever runs it.
 //! One walk down the ranking serves the bids, one walk up serves the asks.
 
+use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::book::{Book, BookOrder};
-use crate::order::Side;
-use crate::rank::Ranking;
+use crate::book::Book;
+use crate::rank::{Place, Ranking};
 use crate::units::{Gpus, PriceMicro};
 
 /// The outcome of a batch. `price`, `lo` and `hi` are absent if and only if `volume` is zero.
@@ -33,25 +33,47 @@ pub struct Fill {
     pub qty: Gpus,
 }
 
-/// Clears a book; linear after sorting it, in exact integers.
+/// Clears a book in exact integers; time grows with its length alone.
 pub fn clear(book: &Book) -> Clearing {
     let ranking = Ranking::of(book);
-    let bids = serve_bids(book, &ranking);
-    let asks = serve_asks(&ranking, bids.volume);
+    let mut fills = Fills::none(book);
+    let bids = serve_bids(book, &ranking, &mut fills);
+    let asks = serve_asks(&ranking, bids.volume, &mut fills);
     let interval = price_interval(&bids, &asks);
-
-    let mut fills = bids.fills;
-    fills.extend(asks.fills);
-    fills.sort_unstable_by_key(|fill| fill.index);
-    let mut refused_for_size = bids.refused_for_size;
-    refused_for_size.sort_unstable();
+    let mut refused = bids.refused_for_size;
+    refused.sort_unstable();
+    let refused = refused.into_iter().filter_map(|position| book.orders().get(position));
     Clearing {
         price: interval.map(|(lo, hi)| lo.midpoint_floor(hi)),
         lo: interval.map(|(lo, _)| lo),
         hi: interval.map(|(_, hi)| hi),
         volume: bids.volume,
-        fills,
-        refused_for_size,
+        fills: fills.by_index(book),
+        refused_for_size: refused.map(|bid| bid.index).collect(),
+    }
+}
+
+/// What each order gets, by position in the book: so they come out in the order of their indices.
+/// A fill of zero is none.
+struct Fills(Vec<u16>);
+
+impl Fills {
+    fn none(book: &Book) -> Self {
+        Self(vec![0; book.orders().len()])
+    }
+
+    /// `got` GPUs for the order at `position`, not above its quantity.
+    fn put(&mut self, position: usize, got: u64) {
+        if let Some(fill) = self.0.get_mut(position) {
+            *fill = got as u16;
+        }
+    }
+
+    fn by_index(self, book: &Book) -> Vec<Fill> {
+        let fills = book.orders().iter().zip(self.0);
+        fills
+            .filter_map(|(order, got)| Some(Fill { index: order.index, qty: Gpus::new(got).ok()? }))
+            .collect()
     }
 }
 
@@ -60,78 +82,77 @@ pub fn clear(book: &Book) -> Clearing {
 struct BidWalk {
     supply: u64,
     volume: u64,
-    fills: Vec<Fill>,
-    refused_for_size: Vec<u32>,
-    best_unmet: Option<PriceMicro>,
-    lowest_filled: Option<PriceMicro>,
+    /// By position in the book.
+    refused_for_size: Vec<usize>,
+    best_unmet: Option<u64>,
+    lowest_filled: Option<u64>,
 }
 
-fn serve_bids(book: &Book, ranking: &Ranking<'_>) -> BidWalk {
+/// Ends where nothing is available: supply only falls and volume only grows from there on, so every
+/// further bid gets nothing as well, and none of them is the best that got less than it wanted.
+fn serve_bids(book: &Book, ranking: &Ranking<'_>, fills: &mut Fills) -> BidWalk {
     let mut walk = BidWalk { supply: book.supply(), ..BidWalk::default() };
-    for (_, order) in ranking.descending() {
-        match order.side {
-            Side::Bid => walk.pass_bid(order),
-            Side::Ask => walk.supply -= u64::from(order.qty.get()),
+    let mut dearest_asks = ranking.asks().rev().peekable();
+    for (price, bid) in ranking.bids() {
+        while let Some((_, ask)) = dearest_asks.next_if(|(ask, _)| *ask > price) {
+            walk.supply -= u64::from(ask.qty.get());
         }
+        let available = walk.supply.saturating_sub(walk.volume);
+        if available == 0 {
+            walk.best_unmet.get_or_insert(price);
+            break;
+        }
+        fills.put(bid.position(), walk.pass_bid(price, bid, available));
     }
     walk
 }
 
 impl BidWalk {
-    fn pass_bid(&mut self, bid: &BookOrder) {
-        let available = self.supply.saturating_sub(self.volume);
-        if available > 0 && available < u64::from(bid.min_qty.get()) {
-            self.refused_for_size.push(bid.index);
-            return;
+    /// What the bid gets of `available` GPUs, which is at least one.
+    fn pass_bid(&mut self, price: u64, bid: &Place, available: u64) -> u64 {
+        if available < u64::from(bid.min_qty.get()) {
+            self.refused_for_size.push(bid.position());
+            return 0;
         }
         let got = available.min(u64::from(bid.qty.get()));
         if got < u64::from(bid.qty.get()) {
-            self.best_unmet = self.best_unmet.or(Some(bid.price));
+            self.best_unmet.get_or_insert(price);
         }
-        if let Ok(qty) = Gpus::try_from(got) {
-            self.fills.push(Fill { index: bid.index, qty });
-            self.volume += got;
-            self.lowest_filled = Some(bid.price);
-        }
+        self.volume += got;
+        self.lowest_filled = Some(price);
+        got
     }
 }
 
-/// What the walk up leaves behind. `wanted` is the volume that no ask has served yet.
+/// What the walk up leaves behind.
 #[derive(Default)]
 struct AskWalk {
-    wanted: u64,
-    fills: Vec<Fill>,
-    dearest_used: Option<PriceMicro>,
-    cheapest_left: Option<PriceMicro>,
+    dearest_used: Option<u64>,
+    cheapest_left: Option<u64>,
 }
 
-fn serve_asks(ranking: &Ranking<'_>, volume: u64) -> AskWalk {
-    let mut walk = AskWalk { wanted: volume, ..AskWalk::default() };
-    for (_, order) in ranking.descending().rev() {
-        if order.side == Side::Ask {
-            walk.pass_ask(order);
+/// Ends at the first ask that is not used up: it is the cheapest one with something left.
+fn serve_asks(ranking: &Ranking<'_>, volume: u64, fills: &mut Fills) -> AskWalk {
+    let mut walk = AskWalk::default();
+    let mut wanted = volume;
+    for (price, ask) in ranking.asks() {
+        let got = wanted.min(u64::from(ask.qty.get()));
+        if got > 0 {
+            walk.dearest_used = Some(price);
+        }
+        fills.put(ask.position(), got);
+        wanted -= got;
+        if got < u64::from(ask.qty.get()) {
+            walk.cheapest_left = Some(price);
+            break;
         }
     }
     walk
 }
 
-impl AskWalk {
-    fn pass_ask(&mut self, ask: &BookOrder) {
-        let got = self.wanted.min(u64::from(ask.qty.get()));
-        if got < u64::from(ask.qty.get()) {
-            self.cheapest_left = self.cheapest_left.or(Some(ask.price));
-        }
-        if let Ok(qty) = Gpus::try_from(got) {
-            self.fills.push(Fill { index: ask.index, qty });
-            self.wanted -= got;
-            self.dearest_used = Some(ask.price);
-        }
-    }
-}
-
 /// `lo` and `hi` of rule 4; absent where nothing traded.
 fn price_interval(bids: &BidWalk, asks: &AskWalk) -> Option<(PriceMicro, PriceMicro)> {
-    let lo = asks.dearest_used?.max(bids.best_unmet.unwrap_or(PriceMicro::MIN));
-    let hi = bids.lowest_filled?.min(asks.cheapest_left.unwrap_or(PriceMicro::MAX));
-    Some((lo, hi))
+    let lo = asks.dearest_used?.max(bids.best_unmet.unwrap_or(0));
+    let hi = bids.lowest_filled?.min(asks.cheapest_left.unwrap_or(PriceMicro::MAX.get()));
+    PriceMicro::new(lo).ok().zip(PriceMicro::new(hi).ok())
 }

@@ -8,7 +8,7 @@ use obscura_auction::order::Side;
 use obscura_auction::units::Gpus;
 use proptest::prelude::*;
 
-use crate::books::{BookBuilder, any_book, book};
+use crate::books::{BookBuilder, any_book, book, laws};
 
 fn rows_of(builder: BookBuilder) -> Vec<(u32, u32, u16)> {
     let book = builder.build();
@@ -61,6 +61,8 @@ fn without_volume_there_are_no_rows() {
 }
 
 proptest! {
+    #![proptest_config(laws())]
+
     #[test]
     fn rows_share_out_every_fill_exactly(book in any_book()) {
         let clearing = clear(&book);

@@ -5,6 +5,14 @@ use obscura_auction::order::Side;
 use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
 use proptest::prelude::*;
 
+/// Random books for each law; `PROPTEST_CASES` asks for more.
+const LEAST_CASES: u32 = 10_000;
+
+pub fn laws() -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    ProptestConfig { cases: asked.cases.max(LEAST_CASES), ..asked }
+}
+
 /// Orders get their index in the sequence in which they are added.
 #[derive(Default)]
 pub struct BookBuilder {
@@ -62,6 +70,11 @@ pub fn crowded_book() -> impl Strategy<Value = Book> {
 /// The whole range of every quantity, with gaps between the indices.
 pub fn wide_book() -> impl Strategy<Value = Book> {
     book_of(1..=PriceMicro::MAX.get(), Gpus::MAX.get(), 40, 1000)
+}
+
+/// Small enough to try every way to fill it.
+pub fn tiny_book() -> impl Strategy<Value = Book> {
+    book_of(1..=6, 3, 7, 1)
 }
 
 pub fn any_book() -> impl Strategy<Value = Book> {

@@ -7,7 +7,7 @@ use obscura_auction::order::Side;
 use obscura_auction::units::{Gpus, PriceMicro};
 use proptest::prelude::*;
 
-use crate::books::{any_book, crowded_book, divisible_book};
+use crate::books::{any_book, crowded_book, divisible_book, laws};
 
 fn filled(clearing: &Clearing, index: u32) -> u64 {
     let fill = clearing.fills.iter().find(|fill| fill.index == index);
@@ -37,6 +37,8 @@ fn most_at_any_one_price(book: &Book) -> u64 {
 }
 
 proptest! {
+    #![proptest_config(laws())]
+
     #[test]
     fn a_clearing_passes_its_check(book in any_book()) {
         prop_assert_eq!(check(&book, &clear(&book)), Ok(()));

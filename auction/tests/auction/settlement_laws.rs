@@ -7,6 +7,8 @@ use obscura_auction::settlement::{amount_ceil, collateral_ceil, fee_floor, payou
 use obscura_auction::units::{DurationSeconds, FeeBps, Gpus, MicroUsdc, PriceMicro};
 use proptest::prelude::*;
 
+use crate::books::laws;
+
 use crate::books::any_book;
 
 fn fee_bps() -> impl Strategy<Value = FeeBps> {
@@ -23,6 +25,8 @@ fn exact(price: PriceMicro, row: &Row, duration: DurationSeconds) -> u128 {
 }
 
 proptest! {
+    #![proptest_config(laws())]
+
     #[test]
     fn what_buyers_pay_is_what_providers_and_the_market_get(book in any_book(), fee in fee_bps()) {
         let clearing = clear(&book);

@@ -6,9 +6,11 @@ use obscura_auction::clear::{Clearing, Fill, clear};
 use obscura_auction::units::{Gpus, PriceMicro};
 use proptest::prelude::*;
 
-use crate::books::{any_book, book};
+use crate::books::{any_book, book, laws};
 
 proptest! {
+    #![proptest_config(laws())]
+
     #[test]
     fn any_single_mutation_of_a_clearing_is_refused(book in any_book()) {
         let clearing = clear(&book);
