@@ -23,7 +23,7 @@ pub fn reduce(bytes: [u8; 32]) -> FieldBytes {
         if is_canonical(&value) {
             break;
         }
-        value = minus_modulus(&value);
+        value = difference(&value, &MODULUS);
     }
     value
 }
@@ -47,16 +47,28 @@ pub(crate) const fn from_words(high: u128, low: u128) -> FieldBytes {
     bytes
 }
 
-fn minus_modulus(value: &[u8; 32]) -> [u8; 32] {
+/// `r - value`, and zero for zero.
+pub(crate) fn negative(value: u64) -> FieldBytes {
+    if value == 0 { ZERO } else { difference(&MODULUS, &from_u128(u128::from(value))) }
+}
+
+/// `from - taken`, which is not above it.
+fn difference(from: &[u8; 32], taken: &[u8; 32]) -> [u8; 32] {
     let mut difference = ZERO;
     let mut borrow = false;
-    for ((out, a), b) in difference.iter_mut().zip(value).zip(&MODULUS).rev() {
-        let (partial, first) = a.overflowing_sub(*b);
-        let (byte, second) = partial.overflowing_sub(u8::from(borrow));
-        *out = byte;
+    let words = difference.chunks_exact_mut(8).zip(from.chunks_exact(8)).zip(taken.chunks_exact(8));
+    for ((out, a), b) in words.rev() {
+        let (partial, first) = word(a).overflowing_sub(word(b));
+        let (word, second) = partial.overflowing_sub(u64::from(borrow));
+        out.copy_from_slice(&word.to_be_bytes());
         borrow = first || second;
     }
     difference
+}
+
+/// Eight bytes, big-endian.
+fn word(bytes: &[u8]) -> u64 {
+    bytes.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 #[cfg(test)]
@@ -67,6 +79,14 @@ mod tests {
         let mut bytes = MODULUS;
         bytes[31] += small;
         bytes
+    }
+
+    #[test]
+    fn a_negative_and_its_number_add_up_to_the_modulus() {
+        assert_eq!(negative(0), ZERO);
+        for value in [1, 0xffff, u64::MAX] {
+            assert_eq!(difference(&MODULUS, &negative(value)), from_u128(u128::from(value)));
+        }
     }
 
     #[test]

@@ -7,21 +7,22 @@
 
 mod cache;
 mod development;
+mod published;
 
-pub use development::{development_origin, development_points};
+pub use development::{development_origin, development_points, development_verifying_key};
 
 use crate::encoding::{G1Bytes, G2Bytes, g1_bytes, g2_bytes};
+use crate::progress::{Progress, Stopped};
 use crate::size::BatchSize;
-use crate::synthesis::Constraints;
 use ark_bn254::Bn254;
-use ark_groth16::ProvingKey;
+use ark_groth16::{ProvingKey, VerifyingKey};
 use ark_relations::gr1cs::SynthesisError;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
-/// A proving key with its circuit, ready to prove.
+/// A proving key of one size, ready to prove.
 pub struct ClearingKeys {
-    pub(crate) constraints: Constraints,
+    size: BatchSize,
     pub(crate) proving_key: ProvingKey<Bn254>,
     verifying_key: VerifyingKeyBytes,
 }
@@ -33,8 +34,16 @@ pub enum KeyError {
     Synthesis(#[from] SynthesisError),
     #[error("a key of this circuit has {expected} points for public inputs, got {got}")]
     PublicInputs { expected: usize, got: usize },
+    #[error("making the keys was cancelled")]
+    Cancelled,
     #[error("cannot write the key cache at {}: {source}", path.display())]
     Cache { path: PathBuf, source: std::io::Error },
+}
+
+impl From<Stopped> for KeyError {
+    fn from(Stopped: Stopped) -> Self {
+        Self::Cancelled
+    }
 }
 
 /// A verifying key as the chain keeps it (`alt_bn128`, big-endian).
@@ -51,49 +60,58 @@ pub struct VerifyingKeyBytes {
 impl ClearingKeys {
     /// The development keys of one size, from `cache_dir` where it has them.
     ///
-    /// Deterministic: the same circuit gives the same keys on every machine.
-    pub fn dev(size: BatchSize, cache_dir: &Path) -> Result<Self, KeyError> {
-        let constraints = Constraints::of(size)?;
-        let file = cache::CacheFile::new(cache_dir, size, constraints.fingerprint());
+    /// Deterministic: the same circuit gives the same keys on every machine. Making them takes about as
+    /// long as three proofs, which `progress` shows; `Cancelled` where it is told to stop.
+    pub fn dev(size: BatchSize, cache_dir: &Path, progress: &Progress) -> Result<Self, KeyError> {
+        let file = cache::CacheFile::new(cache_dir, size, size.circuit().fingerprint());
         if let Some(proving_key) = file.read() {
-            return Self::assemble(constraints, proving_key);
+            return Self::assemble(size, proving_key);
         }
-        let proving_key = development::setup(size)?;
+        let proving_key = development::setup(size, progress)?;
         file.write(&proving_key)?;
-        Self::assemble(constraints, proving_key)
+        Self::assemble(size, proving_key)
     }
 
     pub fn size(&self) -> BatchSize {
-        self.constraints.size
+        self.size
     }
 
-    /// The circuit these keys are for.
-    pub fn constraints(&self) -> &Constraints {
-        &self.constraints
+    pub fn proving_key(&self) -> &ProvingKey<Bn254> {
+        &self.proving_key
     }
 
     pub fn verifying_key(&self) -> &VerifyingKeyBytes {
         &self.verifying_key
     }
 
-    fn assemble(constraints: Constraints, proving_key: ProvingKey<Bn254>) -> Result<Self, KeyError> {
-        let key = &proving_key.vk;
+    /// A key from elsewhere, a ceremony for example, must be of this size's circuit.
+    pub fn assemble(size: BatchSize, proving_key: ProvingKey<Bn254>) -> Result<Self, KeyError> {
+        let verifying_key = VerifyingKeyBytes::of(&proving_key.vk)?;
+        Ok(Self { size, proving_key, verifying_key })
+    }
+}
+
+impl VerifyingKeyBytes {
+    /// The points of `key`, which has one public input.
+    pub fn of(key: &VerifyingKey<Bn254>) -> Result<Self, KeyError> {
         let [one, hash] = key.gamma_abc_g1.as_slice() else {
-            let (expected, got) = (constraints.num_inputs, key.gamma_abc_g1.len());
-            return Err(KeyError::PublicInputs { expected, got });
+            return Err(KeyError::PublicInputs { expected: 2, got: key.gamma_abc_g1.len() });
         };
-        let verifying_key = VerifyingKeyBytes {
+        Ok(Self {
             alpha_g1: g1_bytes(&key.alpha_g1),
             beta_g2: g2_bytes(&key.beta_g2),
             gamma_g2: g2_bytes(&key.gamma_g2),
             delta_g2: g2_bytes(&key.delta_g2),
             ic: [g1_bytes(one), g1_bytes(hash)],
-        };
-        Ok(Self { constraints, proving_key, verifying_key })
+        })
     }
-}
 
-impl VerifyingKeyBytes {
+    /// The development key of one size, as `circuits/vectors/development_keys.json` has it: no circuit is
+    /// laid out, no point is made.
+    pub fn development(size: BatchSize) -> Self {
+        published::development(size)
+    }
+
     /// All points in account order: alpha, beta, gamma, delta, ic.
     pub fn to_bytes(&self) -> Vec<u8> {
         let Self { alpha_g1, beta_g2, gamma_g2, delta_g2, ic: [one, hash] } = self;

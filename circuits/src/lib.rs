@@ -6,7 +6,8 @@
 //! - [`size`], [`lease_tree`], [`statement`]: what the chain recomputes.
 //! - [`batch`]: clears a batch natively; the circuit's twin and the source of its witness.
 //! - [`gadgets`], [`clearing`], [`synthesis`]: the circuit, and its matrices and assignments.
-//! - [`reduction`], [`keys`], [`proof`], [`encoding`]: Groth16 with circom's convention, for the chain.
+//! - [`prover`], [`progress`]: Groth16 for it, on values alone.
+//! - [`reduction`], [`keys`], [`proof`], [`encoding`]: keys and proofs in circom's convention, for the chain.
 //!
 //! Must never be imported by the on-chain program: the two meet at bytes and golden vectors.
 //! Rules come from `docs/SPEC.md`, sections 3 to 9.
@@ -22,8 +23,11 @@ pub mod keys;
 pub mod lease_tree;
 pub mod opening;
 mod parameters;
+pub mod pinned;
 pub mod poseidon;
+pub mod progress;
 pub mod proof;
+pub mod prover;
 pub mod reduction;
 pub mod secret;
 pub mod size;

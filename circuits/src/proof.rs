@@ -4,12 +4,13 @@
 //! before, and the proof against the statement after.
 
 use crate::batch::Clearance;
-use crate::clearing::ClearingWitness;
+use crate::clearing::{ClearingCircuit, ClearingWitness};
 use crate::encoding::{G1Bytes, G2Bytes, PointError, g1_bytes, g1_point, g2_bytes, g2_point};
 use crate::field::{NotCanonical, element};
 use crate::keys::{ClearingKeys, VerifyingKeyBytes};
+use crate::progress::Progress;
+use crate::prover::{ProverError, groth16};
 use crate::reduction::CircomReduction;
-use crate::synthesis::assignment;
 use ark_bn254::{Bn254, Fr};
 use ark_groth16::{Groth16, Proof, VerifyingKey, prepare_verifying_key};
 use ark_relations::gr1cs::SynthesisError;
@@ -36,6 +37,8 @@ pub enum ProveError {
     Unsatisfied { row: usize, group: &'static str },
     #[error("the circuit does not synthesise: {0}")]
     Synthesis(#[from] SynthesisError),
+    #[error(transparent)]
+    Prover(#[from] ProverError),
     #[error("the new proof does not verify: {0}")]
     Rejected(#[from] VerifyError),
 }
@@ -58,26 +61,18 @@ pub fn prove(
     keys: &ClearingKeys,
     clearance: &Clearance,
     rng: &mut (impl RngCore + CryptoRng),
+    progress: &Progress,
 ) -> Result<ProofBytes, ProveError> {
     let (expected, got) = (keys.size().get(), clearance.inputs.size.get());
     if expected != got {
         return Err(ProveError::Size { expected, got });
     }
-    let assignment = assignment(&ClearingWitness::of(clearance))?;
-    let constraints = &keys.constraints;
-    if let Some(row) = constraints.unsatisfied(&assignment).next() {
-        let group = constraints.groups.of(row).unwrap_or("unnamed");
-        return Err(ProveError::Unsatisfied { row, group });
+    let (groups, evaluation) = ClearingCircuit::new(&ClearingWitness::of(clearance)).evaluate()?;
+    if let Some(row) = evaluation.broken {
+        return Err(ProveError::Unsatisfied { row, group: groups.of(row).unwrap_or("unnamed") });
     }
-    let proof = Prover::create_proof_with_reduction_and_matrices(
-        &keys.proving_key,
-        Fr::rand(rng),
-        Fr::rand(rng),
-        &constraints.matrices,
-        constraints.num_inputs,
-        constraints.count(),
-        &assignment,
-    )?;
+    let blinding = [Fr::rand(rng), Fr::rand(rng)];
+    let proof = groth16(&keys.proving_key, evaluation, blinding, progress)?;
     let bytes = ProofBytes { a: g1_bytes(&-proof.a), b: g2_bytes(&proof.b), c: g1_bytes(&proof.c) };
     verify(keys.verifying_key(), &bytes, &clearance.statement_hash)?;
     Ok(bytes)

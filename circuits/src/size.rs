@@ -37,9 +37,26 @@ impl BatchSize {
     }
 }
 
+impl BatchSize {
+    /// The smallest size that holds `orders`; none if no size does.
+    pub fn holding(orders: usize) -> Option<Self> {
+        Self::ALL.into_iter().find(|size| orders <= size.slots())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_smallest_size_that_holds_a_batch_is_taken() {
+        let holding = |orders| BatchSize::holding(orders).map(BatchSize::get);
+        assert_eq!(
+            [0, 1, 16, 17, 64, 65, 256, 257, 1024].map(holding),
+            [16, 16, 16, 64, 64, 256, 256, 1024, 1024].map(Some)
+        );
+        assert_eq!(holding(1025), None);
+    }
 
     #[test]
     fn only_the_four_sizes_exist() {

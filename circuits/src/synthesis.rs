@@ -1,6 +1,6 @@
 //! The circuit laid out: its matrices once per size, and an assignment per witness.
 //!
-//! Must never let the two drift apart: both come from the same `ClearingCircuit::synthesize`. The
+//! Must never let the two drift apart: both come from the same `ClearingCircuit`. The
 //! fingerprint covers every coefficient, so a changed circuit cannot be used with an old key.
 
 use crate::clearing::{ClearingCircuit, ClearingWitness};
@@ -9,9 +9,7 @@ use crate::size::BatchSize;
 use ark_bn254::Fr;
 use ark_ff::{BigInteger, PrimeField};
 use ark_groth16::r1cs_to_qap::evaluate_constraint;
-use ark_relations::gr1cs::{
-    ConstraintSystem, Matrix, R1CS_PREDICATE_LABEL, SynthesisError, SynthesisMode, Variable,
-};
+use ark_relations::gr1cs::{ConstraintSystem, Matrix, R1CS_PREDICATE_LABEL, SynthesisError, SynthesisMode};
 use sha2::{Digest, Sha256};
 
 /// The constraints of one size.
@@ -22,9 +20,9 @@ pub struct Constraints {
     pub matrices: Vec<Matrix<Fr>>,
     /// The constant one and the public input.
     pub num_inputs: usize,
+    /// All variables: the inputs first.
+    pub variables: usize,
     pub groups: Groups,
-    /// Positions in an assignment that a valid witness may leave open.
-    pub may_be_free: Vec<usize>,
 }
 
 impl Constraints {
@@ -32,17 +30,17 @@ impl Constraints {
     pub fn of(size: BatchSize) -> Synth<Self> {
         let cs = ConstraintSystem::<Fr>::new_ref();
         cs.set_mode(SynthesisMode::Setup);
-        let layout = ClearingCircuit::new(&ClearingWitness::blank(size)).synthesize(cs.clone())?;
+        let groups = ClearingCircuit::new(&ClearingWitness::blank(size)).lay_out(cs.clone())?;
         cs.finalize();
         let num_inputs = cs.num_instance_variables();
-        let position = |variable: &Variable| variable.get_variable_index(num_inputs);
+        let variables = num_inputs + cs.num_witness_variables();
         let matrices = cs.to_matrices()?.remove(R1CS_PREDICATE_LABEL);
         Ok(Self {
             size,
             matrices: matrices.ok_or(SynthesisError::PredicateNotFound)?,
             num_inputs,
-            groups: layout.groups,
-            may_be_free: layout.may_be_free.iter().filter_map(position).collect(),
+            variables,
+            groups,
         })
     }
 
@@ -83,8 +81,5 @@ impl Constraints {
 
 /// All variables' values under a witness: the constant one, the public input, the private ones.
 pub fn assignment(witness: &ClearingWitness) -> Synth<Vec<Fr>> {
-    let cs = ConstraintSystem::<Fr>::new_ref();
-    cs.set_mode(SynthesisMode::Prove { construct_matrices: false, generate_lc_assignments: false });
-    ClearingCircuit::new(witness).synthesize(cs.clone())?;
-    Ok([cs.instance_assignment()?, cs.witness_assignment()?].concat())
+    Ok(ClearingCircuit::new(witness).evaluate()?.1.assignment())
 }

@@ -3,28 +3,32 @@
 
 mod common;
 
-use common::{Batch, busy_batch};
+use ark_bn254::Bn254;
+use ark_groth16::Groth16;
+use common::{Batch, busy_batch, constraints};
+use obscura_circuits::clearing::ClearingCircuit;
 use obscura_circuits::keys::{ClearingKeys, VerifyingKeyBytes, development_origin};
+use obscura_circuits::progress::Progress;
 use obscura_circuits::proof::{ProofBytes, ProveError, VerifyError, prove, verify};
+use obscura_circuits::prover::{ProverError, groth16};
+use obscura_circuits::reduction::CircomReduction;
 use obscura_circuits::size::BatchSize;
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::OnceLock;
-
-/// A changed circuit changes it, and the golden vectors with it.
-const DEV_KEY_FINGERPRINT_16: &str = "2e2f8bb468f74d7c0855aa43a402ab6328633ac6280d9506387167eb13a89ca3";
 
 fn keys() -> &'static ClearingKeys {
     static KEYS: OnceLock<ClearingKeys> = OnceLock::new();
     KEYS.get_or_init(|| {
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("devkeys");
-        ClearingKeys::dev(BatchSize::S16, &dir).unwrap()
+        ClearingKeys::dev(BatchSize::S16, &dir, &Progress::default()).unwrap()
     })
 }
 
 fn proven(batch: &Batch) -> ProofBytes {
-    prove(keys(), &batch.clear(), &mut ChaCha20Rng::seed_from_u64(7)).unwrap()
+    prove(keys(), &batch.clear(), &mut ChaCha20Rng::seed_from_u64(7), &Progress::default()).unwrap()
 }
 
 #[test]
@@ -91,15 +95,16 @@ fn a_proof_with_any_point_replaced_or_malformed_fails() {
 fn two_proofs_of_one_clearing_differ_so_that_nothing_can_be_read_from_repeats() {
     let clearance = busy_batch().clear();
     let mut rng = ChaCha20Rng::seed_from_u64(1);
-    let first = prove(keys(), &clearance, &mut rng).unwrap();
-    let second = prove(keys(), &clearance, &mut rng).unwrap();
+    let first = prove(keys(), &clearance, &mut rng, &Progress::default()).unwrap();
+    let second = prove(keys(), &clearance, &mut rng, &Progress::default()).unwrap();
     assert_ne!(first, second);
 }
 
 #[test]
 fn a_batch_of_another_size_is_refused_before_any_work() {
     let clearance = Batch::of_size(BatchSize::S64).clear();
-    let error = prove(keys(), &clearance, &mut ChaCha20Rng::seed_from_u64(1)).unwrap_err();
+    let error =
+        prove(keys(), &clearance, &mut ChaCha20Rng::seed_from_u64(1), &Progress::default()).unwrap_err();
     assert!(matches!(error, ProveError::Size { expected: 16, got: 64 }));
 }
 
@@ -107,13 +112,60 @@ fn a_batch_of_another_size_is_refused_before_any_work() {
 fn a_clearance_that_was_tampered_with_is_not_proven() {
     let mut clearance = busy_batch().clear();
     clearance.leases.pop();
-    let error = prove(keys(), &clearance, &mut ChaCha20Rng::seed_from_u64(1)).unwrap_err();
+    let error =
+        prove(keys(), &clearance, &mut ChaCha20Rng::seed_from_u64(1), &Progress::default()).unwrap_err();
     assert!(matches!(error, ProveError::Unsatisfied { .. }), "{error}");
 }
 
 #[test]
-fn the_development_key_is_the_pinned_one() {
-    assert_eq!(hex::encode(keys().verifying_key().fingerprint()), DEV_KEY_FINGERPRINT_16);
+fn the_development_keys_are_the_published_ones() {
+    assert_eq!(*keys().verifying_key(), VerifyingKeyBytes::development(BatchSize::S16));
+    let fingerprints: BTreeSet<_> =
+        BatchSize::ALL.map(|size| VerifyingKeyBytes::development(size).fingerprint()).into();
+    assert_eq!(fingerprints.len(), 4);
+}
+
+#[test]
+fn a_proof_can_be_watched_and_cancelled() {
+    let progress = Progress::default();
+    assert_eq!(progress.steps(), (0, 0));
+    let mut rng = ChaCha20Rng::seed_from_u64(1);
+    prove(keys(), &busy_batch().clear(), &mut rng, &progress).unwrap();
+    let (done, steps) = progress.steps();
+    assert!(done == steps && steps > 0, "{done} of {steps}");
+    progress.cancel();
+    let error = prove(keys(), &busy_batch().clear(), &mut rng, &progress).unwrap_err();
+    assert!(matches!(error, ProveError::Prover(ProverError::Cancelled)), "{error}");
+}
+
+#[test]
+fn a_proving_key_of_another_circuit_is_refused() {
+    let mut of_another = keys().proving_key().clone();
+    of_another.a_query.pop();
+    let of_another = ClearingKeys::assemble(BatchSize::S16, of_another).unwrap();
+    let mut rng = ChaCha20Rng::seed_from_u64(1);
+    let error = prove(&of_another, &busy_batch().clear(), &mut rng, &Progress::default()).unwrap_err();
+    assert!(matches!(error, ProveError::Prover(ProverError::OtherCircuit { .. })), "{error}");
+}
+
+/// The library's own prover, given the same key, values and blinding.
+#[test]
+fn a_proof_is_the_one_that_the_librarys_prover_makes() {
+    let witness = busy_batch().witness();
+    let (_, evaluation) = ClearingCircuit::new(&witness).evaluate().unwrap();
+    let blinding = [common::fr(11), common::fr(12)];
+    let expected = Groth16::<Bn254, CircomReduction>::create_proof_with_reduction_and_matrices(
+        keys().proving_key(),
+        blinding[0],
+        blinding[1],
+        &constraints().matrices,
+        constraints().num_inputs,
+        constraints().count(),
+        &evaluation.assignment(),
+    )
+    .unwrap();
+    let proof = groth16(keys().proving_key(), evaluation, blinding, &Progress::default()).unwrap();
+    assert_eq!(proof, expected);
 }
 
 #[test]
@@ -147,7 +199,7 @@ fn a_cached_key_is_read_back_and_a_damaged_one_is_rebuilt() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("clearing-16.devkey");
     let fingerprint = |keys: &ClearingKeys| keys.verifying_key().fingerprint();
-    let built = ClearingKeys::dev(BatchSize::S16, dir.path()).unwrap();
+    let built = ClearingKeys::dev(BatchSize::S16, dir.path(), &Progress::default()).unwrap();
     let whole = std::fs::read(&file).unwrap();
 
     let mut changed = whole.clone();
@@ -157,7 +209,7 @@ fn a_cached_key_is_read_back_and_a_damaged_one_is_rebuilt() {
     of_another_circuit[20] ^= 1;
     for damaged in [&changed[..], &of_another_circuit, &whole[..middle], &[]] {
         std::fs::write(&file, damaged).unwrap();
-        let rebuilt = ClearingKeys::dev(BatchSize::S16, dir.path()).unwrap();
+        let rebuilt = ClearingKeys::dev(BatchSize::S16, dir.path(), &Progress::default()).unwrap();
         assert_eq!(fingerprint(&rebuilt), fingerprint(&built));
         assert_eq!(std::fs::read(&file).unwrap(), whole);
     }

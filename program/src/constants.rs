@@ -34,7 +34,7 @@ pub const PERMISSION_LEASE: u8 = 2;
 /// Both mints count in millionths, so that one unit type fits each.
 pub const MINT_DECIMALS: u8 = 6;
 
-/// Circuit sizes that exist; `maxOrders` of a market is one of them.
+/// Circuit sizes that exist, ascending; `maxOrders` of a market is one of them.
 pub const CIRCUIT_SIZES: [u16; 4] = [16, 64, 256, 1024];
 /// Bytes of a bitmap in a batch account: one bit for each order of the largest size.
 pub const BITMAP_BYTES: usize = obscura_auction::encoding::BITMAP_BYTES;
@@ -49,6 +49,8 @@ pub const MAX_DEADLINE_SECONDS: u32 = 86_400;
 pub const MAX_CHARGE_MICRO: u64 = 1_000_000_000;
 /// 1,000,000 OBSC: a stake per GPU above this is a mistake.
 pub const MAX_STAKE_PER_GPU: u64 = 1_000_000_000_000;
+/// 1,000,000,000 OBSC: a bond above this is a mistake.
+pub const MAX_MATCHER_BOND: u64 = 1_000_000_000_000_000;
 /// A market's clock starts near its creation: a far genesis would put its batch indexes out of reach.
 pub const MAX_GENESIS_DISTANCE_SECONDS: u64 = 86_400;
 /// 7 days: how long a provider may leave a lease unclaimed after the longest term its market has. From then

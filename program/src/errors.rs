@@ -44,6 +44,12 @@ pub enum ObscuraError {
     StakeOutOfRange = 16,
     #[msg("Accept and settle deadlines must be 1 to 86400 seconds")]
     DeadlineOutOfRange = 17,
+    #[msg("There is an account at this address already")]
+    AlreadyExists = 18,
+    #[msg("The matcher bond must be 1 to 1000000000000000 micro-OBSC")]
+    BondOutOfRange = 19,
+    #[msg("A market needs the frozen keys of every circuit size up to its maxOrders, smallest first")]
+    MissingVerifyingKey = 20,
 
     // Traders and delegates.
     #[msg("The amount must be above zero")]

@@ -15,6 +15,7 @@ pub mod errors;
 pub mod events;
 pub mod instructions;
 pub mod poseidon;
+pub mod site;
 pub mod state;
 
 pub use instructions::*;
@@ -50,7 +51,10 @@ pub mod obscura_program {
         DisableVerifyingKey::run(ctx)
     }
 
-    pub fn create_market(ctx: Context<CreateMarket>, args: CreateMarketArgs) -> Result<()> {
+    pub fn create_market<'info>(
+        ctx: Context<'info, CreateMarket<'info>>,
+        args: CreateMarketArgs,
+    ) -> Result<()> {
         CreateMarket::run(ctx, args)
     }
 

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
 /// Pool server of Obscura, a dark pool for GPU leases.
@@ -34,6 +35,15 @@ pub struct ServeArgs {
     /// Length of a batch in seconds, fixed by the first start [default: 45 for a new folder]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(3..=3600))]
     pub batch_seconds: Option<u32>,
+    /// Most orders of a batch, fixed by the first start [default: 256 for a new folder]
+    #[arg(long, value_name = "N", value_parser = max_orders_parser())]
+    pub max_orders: Option<u16>,
+}
+
+/// One of the circuit sizes.
+fn max_orders_parser() -> impl TypedValueParser<Value = u16> {
+    let sizes = ["16", "64", "256", "1024"];
+    PossibleValuesParser::new(sizes).try_map(|text| text.parse::<u16>())
 }
 
 #[derive(Debug, Args)]

@@ -14,6 +14,7 @@ pub mod local;
 pub mod matcher;
 pub mod mcp;
 pub mod pool;
+pub mod prover;
 pub mod serve;
 pub mod service;
 pub mod storage;

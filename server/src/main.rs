@@ -66,12 +66,13 @@ fn say_only_where_it_panicked() {
 }
 
 async fn serve(args: ServeArgs) -> anyhow::Result<()> {
-    let ServeArgs { listen, data_dir, batch_seconds } = args;
+    let ServeArgs { listen, data_dir, batch_seconds, max_orders } = args;
     // Registered first: a signal during the start must not be lost.
     let mut terminate = signal(SignalKind::terminate())?;
     let pool = LocalPool::start(LocalOptions {
         data_dir: data_dir.map_or_else(default_data_dir, DataDir::new),
         batch_seconds,
+        max_orders,
         clock: ClockSource::Machine,
         more_accounts: Vec::new(),
         providers_act: true,
@@ -104,8 +105,11 @@ fn options(args: &DemoArgs) -> DemoOptions {
 }
 
 fn exit_code(error: &anyhow::Error) -> u8 {
-    let other_batch =
-        matches!(error.downcast_ref::<BootstrapError>(), Some(BootstrapError::OtherBatchSeconds { .. }));
+    use BootstrapError::{OtherBatchSeconds, OtherMaxOrders};
+    let other_shape = matches!(
+        error.downcast_ref::<BootstrapError>(),
+        Some(OtherBatchSeconds { .. } | OtherMaxOrders { .. })
+    );
     let refused_demo = error.downcast_ref::<Refusal>().is_some();
-    if other_batch || refused_demo { USAGE_ERROR } else { 1 }
+    if other_shape || refused_demo { USAGE_ERROR } else { 1 }
 }

@@ -241,10 +241,10 @@ fn demo_shows_a_lease_a_loser_and_balanced_books_as_one_json_document() {
 
 #[test]
 fn a_demo_that_no_batch_can_hold_is_refused_with_the_reason() {
-    let output = command(&["demo", "--agents", "12", "--providers", "5"]).output().unwrap();
+    let output = command(&["demo", "--agents", "1000", "--providers", "25"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let message = String::from_utf8_lossy(&output.stderr);
-    assert!(message.contains("17 orders") && message.contains("16"), "{message}");
+    assert!(message.contains("1025 orders") && message.contains("1024"), "{message}");
 }
 
 fn key_bytes(keys: &Value) -> Vec<u8> {

@@ -74,17 +74,27 @@ impl Bitmap {
 
     fn limb(&self, limb: usize) -> FieldBytes {
         let (first_byte, shift) = (limb * LIMB_BITS / 8, limb * LIMB_BITS % 8);
+        let [a, b, c, d, past] = [0, 1, 2, 3, 4].map(|word| self.word(first_byte + word * 8));
+        let shifted = |low: u64, high: u64| (low >> shift) | ((high << 1) << (63 - shift));
         let mut element = field::ZERO;
-        let mut bytes = self.0.iter().skip(first_byte).copied();
-        let mut low = bytes.next().unwrap_or(0);
-        for out in element.iter_mut().rev() {
-            let high = bytes.next().unwrap_or(0);
-            *out = (u16::from_le_bytes([low, high]) >> shift) as u8;
-            low = high;
+        let words = [shifted(d, past), shifted(c, d), shifted(b, c), shifted(a, b)];
+        for (out, word) in element.chunks_exact_mut(8).zip(words) {
+            out.copy_from_slice(&word.to_be_bytes());
         }
         // 32 bytes hold 256 bits; the top three belong to the next limb.
         element[0] &= 0x1f;
         element
+    }
+
+    /// Eight bytes from `start` on as a number; zeros past the end.
+    fn word(&self, start: usize) -> u64 {
+        let mut word = [0; 8];
+        let bytes = self.0.get(start..).unwrap_or_default();
+        match bytes.first_chunk() {
+            Some(whole) => word = *whole,
+            None => word.iter_mut().zip(bytes).for_each(|(out, byte)| *out = *byte),
+        }
+        u64::from_le_bytes(word)
     }
 }
 

@@ -12,7 +12,7 @@ pub use statement::{STATEMENT_VERSION, StatementFields, slot};
 
 use crate::field::{self, FieldBytes};
 use crate::lock::Lock;
-use crate::order::{MarketTag, Order};
+use crate::order::{MarketTag, Order, Side};
 use crate::units::{DurationSeconds, Gpus};
 
 /// First bits of every packed order.
@@ -47,10 +47,14 @@ impl Order {
     }
 }
 
-/// `side * 2^64 + lock`: a lock in micro-USDC can never be read as GPUs.
+/// A bid's lock as it is, an ask's negated: a lock in micro-USDC can never be read as GPUs, for it has
+/// the wrong sign and is too small for anything.
 pub fn side_lock(lock: Lock) -> FieldBytes {
     let Lock { side, amount } = lock;
-    field::from_u128(((side as u128) << 64) | u128::from(amount))
+    match side {
+        Side::Bid => field::from_u128(u128::from(amount)),
+        Side::Ask => field::negative(amount),
+    }
 }
 
 /// What the orders root absorbs of one order. `commit_hash` must be below the modulus.

@@ -10,9 +10,10 @@ use obscura_auction::lock::Lock;
 use obscura_auction::order::{MarketTag, Order, Side};
 use obscura_auction::units::{DurationSeconds, FeeBps, Gpus, PriceMicro};
 use obscura_circuits::batch::{BatchInputs, Clearance, CommittedOrder};
-use obscura_circuits::keys::ClearingKeys;
+use obscura_circuits::keys::{ClearingKeys, VerifyingKeyBytes, development_verifying_key};
 use obscura_circuits::opening::Opening;
 use obscura_circuits::poseidon::NativePoseidon;
+use obscura_circuits::progress::Progress;
 use obscura_circuits::proof::prove;
 use obscura_circuits::secret::Secret;
 use obscura_circuits::size::BatchSize;
@@ -38,6 +39,7 @@ pub fn all() -> Result<Vec<(&'static str, String)>> {
         ("lease_tree.json", lease_tree(&clearance)?),
         ("admissible.json", admissibility()?),
         ("proof.json", proof(&clearance)?),
+        ("development_keys.json", development_keys()?),
     ];
     Ok(files.map(|(name, value)| (name, text(value))).to_vec())
 }
@@ -204,21 +206,36 @@ fn admissibility() -> Result<Value> {
 /// A proof of `statement.json` under the development key of 16 slots, blinded by a fixed seed.
 fn proof(clearance: &Clearance) -> Result<Value> {
     let cache = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/devkeys");
-    let keys = ClearingKeys::dev(BatchSize::S16, &cache)?;
-    let proof = prove(&keys, clearance, &mut ChaCha20Rng::seed_from_u64(1))?;
-    let key = keys.verifying_key();
+    let progress = Progress::default();
+    let keys = ClearingKeys::dev(BatchSize::S16, &cache, &progress)?;
+    let proof = prove(&keys, clearance, &mut ChaCha20Rng::seed_from_u64(1), &progress)?;
     Ok(json!({
         "statementHash": hex::encode(clearance.statement_hash),
         "proof": { "a": hex::encode(proof.a), "b": hex::encode(proof.b), "c": hex::encode(proof.c) },
-        "verifyingKey": {
-            "alphaG1": hex::encode(key.alpha_g1),
-            "betaG2": hex::encode(key.beta_g2),
-            "gammaG2": hex::encode(key.gamma_g2),
-            "deltaG2": hex::encode(key.delta_g2),
-            "ic": key.ic.map(hex::encode),
-            "fingerprint": hex::encode(key.fingerprint()),
-        },
+        "verifyingKey": verifying_key_json(keys.verifying_key()),
     }))
+}
+
+/// The development keys of all sizes: what a local chain registers before any proving key is made.
+fn development_keys() -> Result<Value> {
+    let mut keys = Vec::new();
+    for size in BatchSize::ALL {
+        let mut key = verifying_key_json(&development_verifying_key(size)?);
+        key["size"] = json!(size.get());
+        keys.push(key);
+    }
+    Ok(json!(keys))
+}
+
+fn verifying_key_json(key: &VerifyingKeyBytes) -> Value {
+    json!({
+        "alphaG1": hex::encode(key.alpha_g1),
+        "betaG2": hex::encode(key.beta_g2),
+        "gammaG2": hex::encode(key.gamma_g2),
+        "deltaG2": hex::encode(key.delta_g2),
+        "ic": key.ic.map(hex::encode),
+        "fingerprint": hex::encode(key.fingerprint()),
+    })
 }
 
 /// Seven orders, one of them hidden: a bid split over two asks, and a partial last group.

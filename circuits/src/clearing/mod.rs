@@ -3,33 +3,28 @@
 //! One public input, the statement hash (SPEC section 6). What is proven is SPEC section 9, one
 //! file per sentence, in that order. Native twin: [`crate::batch::Clearance`]; property tests hold
 //! the two together. The circuit does not check what the chain vouches for: that the orders root is
-//! the batch's, and that the market's own bounds make sense.
+//! the batch's, that locks are below `2^64`, and that the market's own bounds make sense.
 
-mod admission;
+mod asks;
+mod bids;
 mod lease_root;
 mod lease_rows;
+mod locks;
+mod market;
+mod orders;
 mod orders_root;
 mod price;
 mod ranking;
-mod runs;
+mod row_sums;
 mod statement;
-mod walk;
+mod terms;
 mod witness;
 
-pub use witness::{ClearingWitness, ListWitness, RowWitness, SlotWitness};
+pub use witness::{ClearingWitness, OrderWitness, RankWitness, RowWitness};
 
-use crate::gadgets::{Builder, Groups, Synth};
+use crate::gadgets::{Builder, Evaluation, Groups, Synth};
 use ark_bn254::Fr;
-use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, Variable};
-
-/// What a synthesis tells besides the constraints themselves.
-#[derive(Clone, Debug)]
-pub struct Layout {
-    /// Which constraint belongs to which rule.
-    pub groups: Groups,
-    /// Variables that a valid witness may leave open (inverse hints of zero tests).
-    pub may_be_free: Vec<Variable>,
-}
+use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
 
 /// The circuit with a witness; its constraints depend on the witness's size only.
 #[derive(Clone, Debug)]
@@ -42,30 +37,47 @@ impl<'a> ClearingCircuit<'a> {
         Self { witness }
     }
 
-    /// Adds every variable and constraint to `cs`.
-    pub fn synthesize(&self, cs: ConstraintSystemRef<Fr>) -> Synth<Layout> {
+    /// Adds every variable and constraint to `cs`; says which constraint belongs to which rule.
+    pub fn lay_out(&self, cs: ConstraintSystemRef<Fr>) -> Synth<Groups> {
+        let mut builder = Builder::layout(cs);
+        self.build(&mut builder)?;
+        Ok(builder.into_groups())
+    }
+
+    /// Works out every value without a constraint system.
+    pub fn evaluate(&self) -> Synth<(Groups, Evaluation)> {
+        let mut builder = Builder::evaluation();
+        self.build(&mut builder)?;
+        let (groups, evaluation) = builder.into_evaluation();
+        Ok((groups, evaluation.ok_or(SynthesisError::AssignmentMissing)?))
+    }
+
+    fn build(&self, builder: &mut Builder) -> Synth<()> {
         let witness = self.witness;
-        let mut builder = Builder::new(cs);
         let statement_hash = builder.input(witness.statement_hash)?;
 
-        let market = statement::Market::allocate(&mut builder, witness)?;
-        let slots = admission::admit(&mut builder, witness, &market)?;
-        let orders_root = orders_root::absorb(&mut builder, &slots, &market)?;
-        let ranked = ranking::rank(&mut builder, &slots, &witness.ranking_switches)?;
-        let walked = walk::walk(&mut builder, &slots, &ranked)?;
-        let price = price::clearing_price(&mut builder, &walked)?;
-        let rows = lease_rows::bind_rows(&mut builder, &slots, witness)?;
-        let leases_root = lease_root::root(&mut builder, &rows)?;
+        let market = market::Market::allocate(builder, witness)?;
+        let orders = orders::open(builder, witness)?;
+        let orders_root = orders_root::absorb(builder, &orders, &market)?;
+        let arrived = ranking::arrange(builder, &orders, &witness.ranking_switches)?;
+        let ranks = terms::decode(builder, &market, &orders, arrived, &witness.ranks)?;
+        let walked = bids::walk(builder, &ranks, &witness.ranks)?;
+        let served = asks::serve(builder, &ranks, &walked, &witness.ranks)?;
+        let price = price::clearing_price(builder, &ranks, &walked, &served)?;
+        locks::suffice(builder, &ranks, &walked.bids, &served.asks)?;
+        let rows = lease_rows::list(builder, witness)?;
+        let leases_root = lease_root::root(builder, &rows)?;
 
-        let claim = statement::Claim { market, orders_root, price, leases_root };
-        statement::bind(&mut builder, &slots, claim, &statement_hash)?;
-        let (groups, may_be_free) = builder.finish();
-        Ok(Layout { groups, may_be_free })
+        let claim = statement::Claim { market: &market, orders: &orders, orders_root, price, leases_root };
+        statement::bind(builder, claim, &statement_hash)?;
+        let fills =
+            row_sums::Fills { orders: &orders, ranks: &ranks, bids: &walked.bids, asks: &served.asks };
+        row_sums::bind(builder, &rows, fills, &statement_hash)
     }
 }
 
 impl ConstraintSynthesizer<Fr> for ClearingCircuit<'_> {
     fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Synth<()> {
-        self.synthesize(cs).map(drop)
+        self.lay_out(cs).map(drop)
     }
 }

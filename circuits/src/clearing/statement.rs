@@ -1,84 +1,46 @@
 //! The statement: sixteen elements hashed into the one public input (SPEC section 6).
 //!
-//! Native twin: [`crate::statement::Statement`]. Values that share an element are range-checked
-//! here, so the element has one reading.
+//! Native twin: [`crate::statement::Statement`]. Values that share an element are range-checked where
+//! they come from, so the element has one reading.
 
-use super::admission::Slot;
-use super::witness::ClearingWitness;
+use super::market::Market;
+use super::orders::Order;
 use crate::gadgets::wire::power_of_two;
 use crate::gadgets::{Builder, Synth, Wire, poseidon};
 use ark_bn254::Fr;
-
-const VERSION: u64 = 1;
-const LIMB_BITS: usize = 253;
-const LIMBS: usize = 5;
-
-/// What the statement says about the market and its batch.
-pub(super) struct Market {
-    program: Wire,
-    address: Wire,
-    pub tag: Wire,
-    pub batch_index: Wire,
-    fee_bps: Wire,
-    pub min_duration: Wire,
-    pub max_duration: Wire,
-}
-
-impl Market {
-    pub fn allocate(builder: &mut Builder, witness: &ClearingWitness) -> Synth<Self> {
-        builder.group("market parameters");
-        Ok(Self {
-            program: builder.witness(witness.program)?,
-            address: builder.witness(witness.market)?,
-            tag: builder.number(witness.market_tag, 64)?,
-            batch_index: builder.number(witness.batch_index, 64)?,
-            fee_bps: builder.number(witness.fee_bps, 16)?,
-            min_duration: builder.number(witness.min_duration, 22)?,
-            max_duration: builder.number(witness.max_duration, 22)?,
-        })
-    }
-}
+use obscura_auction::encoding::{LIMB_BITS, LIMBS, STATEMENT_VERSION};
 
 /// What the rest of the circuit worked out.
-pub(super) struct Claim {
-    pub market: Market,
+pub(super) struct Claim<'a> {
+    pub market: &'a Market,
+    pub orders: &'a [Order],
     pub orders_root: Wire,
     pub price: Wire,
     pub leases_root: Wire,
 }
 
 /// Binds everything to the public input.
-pub(super) fn bind(builder: &mut Builder, slots: &[Slot], claim: Claim, statement_hash: &Wire) -> Synth<()> {
-    let Claim { market, orders_root, price, leases_root } = claim;
+pub(super) fn bind(builder: &mut Builder, claim: Claim<'_>, statement_hash: &Wire) -> Synth<()> {
+    let Claim { market, orders, orders_root, price, leases_root } = claim;
     let Market { program, address, tag: _, batch_index, fee_bps, min_duration, max_duration } = market;
-
-    builder.group("filled bits");
-    let mut filled = Vec::with_capacity(slots.len());
-    for slot in slots {
-        let bit = builder.is_nonzero(&slot.fill)?;
-        builder.enforce_equal_if(&bit, &slot.included, &Wire::one())?;
-        filled.push(bit);
-    }
-
     builder.group("statement");
-    let order_count = Wire::total(slots.iter().map(|slot| &slot.active));
-    let shape = Wire::constant(
-        power_of_two(96) * Fr::from(VERSION) + power_of_two(80) * Fr::from(slots.len() as u64),
-    );
+    let order_count = Wire::total(orders.iter().map(|order| &order.active));
+    let shape =
+        power_of_two(96) * Fr::from(STATEMENT_VERSION) + power_of_two(80) * Fr::from(orders.len() as u64);
     let head = Wire::sum([
-        (Fr::from(1u64), &shape),
+        (Fr::from(1u64), &Wire::constant(shape)),
         (power_of_two(64), &order_count),
-        (Fr::from(1u64), &batch_index),
+        (Fr::from(1u64), batch_index),
     ]);
     let terms = Wire::sum([
         (power_of_two(60), &price),
-        (power_of_two(44), &fee_bps),
-        (power_of_two(22), &min_duration),
-        (Fr::from(1u64), &max_duration),
+        (power_of_two(44), fee_bps),
+        (power_of_two(22), min_duration),
+        (Fr::from(1u64), max_duration),
     ]);
-    let mut elements = vec![head, program, address, orders_root];
-    elements.extend(limbs(slots.iter().map(|slot| &slot.included)));
-    elements.extend(limbs(filled.iter()));
+    let mut elements = vec![head, program.clone(), address.clone(), orders_root];
+    elements.extend(limbs(orders.iter().map(|order| &order.included)));
+    elements.extend(limbs(orders.iter().map(|order| &order.filled)));
     elements.extend([terms, leases_root]);
     let hash = hash_elements(builder, &elements)?;
     builder.enforce_equal(&hash, statement_hash)

@@ -121,7 +121,7 @@ fn column(
         let swap = builder.boolean(switches.next().ok_or(SynthesisError::AssignmentMissing)?)?;
         let (mut first, mut second) = (Vec::new(), Vec::new());
         for (a, b) in pair[0].iter().zip(&pair[1]) {
-            let moved = builder.product(&swap, &(b - a))?;
+            let moved = builder.product(&(b - a), &swap)?;
             first.push(a + &moved);
             second.push(b - &moved);
         }
@@ -142,7 +142,7 @@ mod tests {
     /// Routes and runs a network of two columns; the order in which the rows come out.
     fn run(source: &[usize]) -> Vec<(Fr, Fr)> {
         let cs = ConstraintSystem::<Fr>::new_ref();
-        let mut builder = Builder::new(cs.clone());
+        let mut builder = Builder::layout(cs.clone());
         let mut rows = Vec::new();
         for index in 0..source.len() as u64 {
             let columns = [index, 1_000 + index].map(|v| builder.witness(Fr::from(v)).unwrap());
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn a_switch_that_is_no_bit_is_unsatisfied() {
         let cs = ConstraintSystem::<Fr>::new_ref();
-        let mut builder = Builder::new(cs.clone());
+        let mut builder = Builder::layout(cs.clone());
         let rows = [3u64, 4].map(|v| vec![builder.witness(Fr::from(v)).unwrap()]).to_vec();
         permute(&mut builder, rows, &[Fr::from(2u64)]).unwrap();
         assert!(!cs.is_satisfied().unwrap());

@@ -10,5 +10,5 @@ pub mod builder;
 pub mod poseidon;
 pub mod wire;
 
-pub use builder::{Builder, Groups, Synth};
+pub use builder::{Builder, Evaluation, Groups, Synth};
 pub use wire::Wire;

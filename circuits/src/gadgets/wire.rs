@@ -1,12 +1,14 @@
 //! A wire: a linear combination of circuit variables together with its value.
 //!
 //! Adding, subtracting and scaling wires costs no constraint. Terms are kept sorted by variable
-//! and merged, so equal combinations have equal terms and the matrices are deterministic.
+//! and merged, so equal combinations have equal terms and the matrices are deterministic. In an
+//! evaluation a variable has no term: only the values are of interest there.
 
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field, Zero};
 use ark_relations::gr1cs::{LinearCombination, Variable};
 use std::ops::{Add, Mul, Sub};
+use std::sync::LazyLock;
 
 /// A linear combination and what it evaluates to under the witness at hand.
 #[derive(Clone, Debug)]
@@ -42,6 +44,11 @@ impl Wire {
         Self { value, terms: vec![(Fr::ONE, variable)] }
     }
 
+    /// A variable of an evaluation.
+    pub(crate) fn evaluated(value: Fr) -> Self {
+        Self { value, terms: Vec::new() }
+    }
+
     /// The sum of `coefficient * wire` over all parts.
     pub fn sum<'a>(parts: impl IntoIterator<Item = (Fr, &'a Wire)>) -> Self {
         let mut value = Fr::ZERO;
@@ -74,6 +81,9 @@ impl Wire {
 }
 
 fn merged(mut terms: Vec<(Fr, Variable)>) -> Vec<(Fr, Variable)> {
+    if terms.is_empty() {
+        return terms;
+    }
     terms.sort_by_key(|term| term.1);
     terms.dedup_by(|next, kept| {
         let same = next.1 == kept.1;
@@ -112,5 +122,18 @@ impl Mul<Fr> for &Wire {
 
 /// `2^bits` as a field element.
 pub fn power_of_two(bits: u32) -> Fr {
-    Fr::from(2u64).pow([u64::from(bits)])
+    static POWERS: LazyLock<Vec<Fr>> = LazyLock::new(|| powers_of(Fr::from(2u64)));
+    POWERS.get(bits as usize).copied().unwrap_or_else(|| Fr::from(2u64).pow([u64::from(bits)]))
+}
+
+/// `2^-bits` as a field element.
+pub fn inverse_power_of_two(bits: u32) -> Fr {
+    static POWERS: LazyLock<Vec<Fr>> =
+        LazyLock::new(|| powers_of(Fr::from(2u64).inverse().unwrap_or(Fr::ONE)));
+    POWERS.get(bits as usize).copied().unwrap_or_else(|| power_of_two(bits).inverse().unwrap_or(Fr::ONE))
+}
+
+/// As many powers as a field element has bits.
+fn powers_of(base: Fr) -> Vec<Fr> {
+    std::iter::successors(Some(Fr::ONE), |power| Some(*power * base)).take(256).collect()
 }

@@ -5,87 +5,147 @@ use super::{broken_groups, constraints, fr};
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field, PrimeField};
 use ark_groth16::r1cs_to_qap::evaluate_constraint;
-use obscura_circuits::clearing::{ClearingWitness, ListWitness, RowWitness, SlotWitness};
+use obscura_circuits::clearing::{ClearingWitness, OrderWitness, RankWitness, RowWitness};
 use obscura_circuits::gadgets::benes;
 use obscura_circuits::poseidon::hash_elements;
 use obscura_circuits::synthesis::assignment;
 
 pub struct Forge(pub ClearingWitness);
 
-impl Forge {
-    /// Changes one slot.
-    pub fn slot(mut self, index: usize, change: impl FnOnce(&mut SlotWitness)) -> Self {
-        change(&mut self.0.slots[index]);
-        self
-    }
+/// An order's terms, to be changed before they are committed to anew.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    pub is_ask: Fr,
+    pub price: Fr,
+    pub qty: Fr,
+    pub min_qty: Fr,
+    pub duration: Fr,
+}
 
+impl Forge {
     /// Changes anything.
     pub fn with(mut self, change: impl FnOnce(&mut ClearingWitness)) -> Self {
         change(&mut self.0);
         self
     }
 
-    /// Commits to the slot's values as they are now.
+    /// Changes one order in index order.
+    pub fn order(self, index: usize, change: impl FnOnce(&mut OrderWitness)) -> Self {
+        self.with(|witness| change(&mut witness.orders[index]))
+    }
+
+    /// Changes one order where it ranks.
+    pub fn rank(self, index: usize, change: impl FnOnce(&mut RankWitness)) -> Self {
+        let at = self.rank_of(index);
+        self.with(|witness| change(&mut witness.ranks[at]))
+    }
+
+    /// Changes an order's terms, commits to the change, and ranks and fills everybody by what they say
+    /// now. Rows stay as they are.
+    pub fn terms(mut self, index: usize, change: impl FnOnce(&mut Terms)) -> Self {
+        let at = self.rank_of(index);
+        let RankWitness { is_ask, price, qty, min_qty, .. } = self.0.ranks[at];
+        let packed = self.0.orders[index].packed;
+        let duration = packed - self.word(is_ask, price, qty, min_qty, Fr::ZERO);
+        let mut terms = Terms { is_ask, price, qty, min_qty, duration };
+        change(&mut terms);
+        let Terms { is_ask, price, qty, min_qty, duration } = terms;
+        let rank = &mut self.0.ranks[at];
+        (rank.is_ask, rank.price, rank.qty, rank.min_qty) = (is_ask, price, qty, min_qty);
+        self.0.orders[index].packed = self.word(is_ask, price, qty, min_qty, duration);
+        self.recommit(index).rerank()
+    }
+
+    /// Commits to the order's word and secret as they are now.
     pub fn recommit(mut self, index: usize) -> Self {
-        let slot = &mut self.0.slots[index];
-        let two_to = |bits: u64| fr(2).pow([bits]);
-        let packed = two_to(153)
-            + two_to(152) * slot.is_ask
-            + two_to(88) * self.0.market_tag
-            + two_to(48) * slot.price
-            + two_to(35) * slot.qty
-            + two_to(22) * slot.min_qty
-            + slot.duration;
-        slot.commit_hash = hash_elements(&[packed, slot.owner, slot.secret]).unwrap();
+        let order = &mut self.0.orders[index];
+        order.commit_hash = hash_elements(&[order.packed, order.owner, order.secret]).unwrap();
         self
     }
 
-    /// Ranks the slots by the keys they have now.
+    /// Ranks the orders by the keys they have now, and gives everybody what the rule gives.
     pub fn rerank(mut self) -> Self {
-        let mut order: Vec<usize> = (0..self.0.slots.len()).collect();
-        let key = |index: &usize| {
-            let slot = &self.0.slots[*index];
-            let place = *index as u64;
-            let key = slot.price * fr(2048) + slot.is_bid * fr(2047 - 2 * place) + fr(place);
-            std::cmp::Reverse(key.into_bigint())
+        let small = |value: Fr| value.into_bigint().0[0] as i128;
+        let key = |rank: &RankWitness| {
+            let place = small(rank.place);
+            let is_bid = small(rank.included) - small(rank.is_ask);
+            let tie = if is_bid == 1 { 2047 - place } else { place };
+            std::cmp::Reverse((small(rank.price), small(rank.included), tie))
         };
-        order.sort_by_key(key);
+        self.0.ranks.sort_by_key(key);
+        let order: Vec<usize> = self.0.ranks.iter().map(|rank| small(rank.place) as usize).collect();
         self.0.ranking_switches = switches(&order);
-        self
+        self.same_prices().filled_by_the_rule()
     }
 
-    /// Ranks the slots in this order, whatever their keys.
-    pub fn ranked(mut self, order: &[usize]) -> Self {
-        let rest = (0..self.0.slots.len()).rev().filter(|index| !order.contains(index));
-        let all: Vec<usize> = order.iter().copied().chain(rest).collect();
+    /// Puts the ranks in the order of these indices, whatever their keys; the others follow as they were.
+    pub fn ranked(mut self, first: &[usize]) -> Self {
+        let rest: Vec<usize> =
+            self.order_of_ranks().into_iter().filter(|index| !first.contains(index)).collect();
+        let all: Vec<usize> = first.iter().copied().chain(rest).collect();
+        self.0.ranks = all.iter().map(|index| self.0.ranks[self.rank_of(*index)]).collect();
         self.0.ranking_switches = switches(&all);
+        self.same_prices().filled_by_the_rule()
+    }
+
+    fn same_prices(mut self) -> Self {
+        let prices: Vec<Fr> = self.0.ranks.iter().map(|rank| rank.price - rank.included).collect();
+        for (at, rank) in self.0.ranks.iter_mut().enumerate() {
+            rank.same_price = Fr::from(prices.get(at + 1) == Some(&prices[at]));
+        }
         self
     }
 
-    /// Claims these lease rows, in this order, starting at row 0.
+    /// Flags and fills along the ranking as it stands.
+    pub fn filled_by_the_rule(mut self) -> Self {
+        let small = |value: Fr| value.into_bigint().0[0] as i64;
+        let offered = |rank: &RankWitness| small(rank.is_ask) * small(rank.qty);
+        let all: i64 = self.0.ranks.iter().map(offered).sum();
+        let mut left = all;
+        let mut volume = 0;
+        for rank in &mut self.0.ranks {
+            let is_bid = rank.included - rank.is_ask == Fr::ONE;
+            let (qty, min_qty) = (small(rank.qty), small(rank.min_qty));
+            rank.spent = Fr::from(left <= 0);
+            let got = if is_bid && left >= min_qty { left.min(qty).max(0) } else { 0 };
+            rank.full = Fr::from(is_bid && got == qty);
+            rank.partial = Fr::from(got > 0 && got < qty);
+            volume += got;
+            left -= got + offered(rank);
+        }
+        let mut supply = all;
+        for at in 0..self.0.ranks.len() {
+            let rank = &mut self.0.ranks[at];
+            rank.used_up = Fr::from(supply < volume);
+            let behind = supply - offered(rank);
+            let gives = rank.is_ask == Fr::ONE && behind < volume;
+            let filled_bid = rank.full + rank.partial;
+            let index = small(rank.place) as usize;
+            self.0.orders[index].filled_bid = filled_bid;
+            self.0.orders[index].filled = filled_bid + Fr::from(gives);
+            supply = behind;
+        }
+        self
+    }
+
+    /// Claims these lease rows, in this order, starting at row 0, with their bids' terms.
     pub fn leases(mut self, leases: &[(usize, usize, Fr)]) -> Self {
-        let slots = self.0.slots.len();
-        self.0.rows = vec![RowWitness::default(); slots];
-        self.0.ask_list = vec![ListWitness::default(); slots];
-        let mut bid_heads = Vec::new();
-        for (row, (bid, ask, qty)) in leases.iter().enumerate() {
-            let starts = row == 0 || leases[row - 1].0 != *bid;
-            bid_heads.push(starts.then_some(*bid));
-            let (starts, continues) = (Fr::from(starts), Fr::from(!starts));
-            self.0.rows[row] = RowWitness { starts, continues, ask: fr(*ask as u64), qty: *qty };
-        }
-        let mut list: Vec<usize> = (0..leases.len()).collect();
-        list.sort_by_key(|row| leases[*row].1);
-        let mut ask_heads = Vec::new();
-        for (place, row) in list.iter().enumerate() {
-            let starts = place == 0 || leases[list[place - 1]].1 != leases[*row].1;
-            ask_heads.push(starts.then_some(leases[*row].1));
-            self.0.ask_list[place] = ListWitness { starts: Fr::from(starts), continues: Fr::from(!starts) };
-        }
-        list.extend(leases.len()..slots);
-        self.0.bid_switches = switches(&completed(bid_heads, slots));
-        self.0.ask_switches = switches(&completed(ask_heads, slots));
-        self.0.ask_row_switches = switches(&list);
+        let slots = self.0.rows.len();
+        let duration_bits = (1u64 << 22) - 1;
+        let row = |(at, (bid, ask, qty)): (usize, &(usize, usize, Fr))| {
+            let order = &self.0.orders[*bid];
+            RowWitness {
+                used: Fr::ONE,
+                starts: Fr::from(at == 0 || leases[at - 1].0 != *bid),
+                bid: fr(*bid as u64),
+                ask: fr(*ask as u64),
+                qty: *qty,
+                duration: fr(order.packed.into_bigint().0[0] & duration_bits),
+                secret: order.secret,
+            }
+        };
+        self.0.rows = leases.iter().enumerate().map(row).collect();
+        self.0.rows.resize(slots, RowWitness::default());
         self
     }
 
@@ -93,9 +153,10 @@ impl Forge {
     pub fn restated(mut self) -> ClearingWitness {
         self.0.statement_hash = Fr::ZERO;
         let values = assignment(&self.0).unwrap();
-        // The last constraint is `(hash - statement_hash) * 1 = 0`.
-        let last = constraints().matrices[0].last().unwrap();
-        self.0.statement_hash = evaluate_constraint(last, &values);
+        // The last constraint of its group is `(hash - statement_hash) * 1 = 0`.
+        let groups = &constraints().groups;
+        let last = (0..constraints().count()).rfind(|row| groups.of(*row) == Some("statement")).unwrap();
+        self.0.statement_hash = evaluate_constraint(&constraints().matrices[0][last], &values);
         self.0
     }
 
@@ -117,17 +178,26 @@ impl Forge {
     pub fn holds(self) {
         self.breaks(&[]);
     }
-}
 
-/// Sends each head to the first place that claims it, and everything else to the places left.
-fn completed(heads: Vec<Option<usize>>, slots: usize) -> Vec<usize> {
-    let mut source: Vec<Option<usize>> = vec![None; slots];
-    for (place, head) in heads.into_iter().enumerate() {
-        source[place] = head.filter(|_| !source.contains(&head));
+    /// Where the order of this index ranks.
+    pub fn rank_of(&self, index: usize) -> usize {
+        self.order_of_ranks().iter().position(|known| *known == index).unwrap()
     }
-    let rest: Vec<usize> = (0..slots).filter(|slot| !source.contains(&Some(*slot))).collect();
-    let mut rest = rest.into_iter();
-    source.iter().map(|head| head.unwrap_or_else(|| rest.next().unwrap())).collect()
+
+    fn order_of_ranks(&self) -> Vec<usize> {
+        self.0.ranks.iter().map(|rank| rank.place.into_bigint().0[0] as usize).collect()
+    }
+
+    fn word(&self, is_ask: Fr, price: Fr, qty: Fr, min_qty: Fr, duration: Fr) -> Fr {
+        let two_to = |bits: u64| fr(2).pow([bits]);
+        two_to(153)
+            + two_to(152) * is_ask
+            + two_to(88) * self.0.market_tag
+            + two_to(48) * price
+            + two_to(35) * qty
+            + two_to(22) * min_qty
+            + duration
+    }
 }
 
 /// A network's bits for output `k` = input `source[k]`.

@@ -2,9 +2,10 @@
 //! to the batch; geneses are staggered, so that one matcher does not prove four batches at once.
 
 use obscura_auction::order::MarketTag;
+use obscura_circuits::size::BatchSize;
 use solana_sdk::signature::Signer;
 
-use super::{BootstrapError, LocalKeys};
+use super::{BootstrapError, LocalKeys, LocalSetup};
 use crate::accounts::{self, Market, MarketParams};
 use crate::address;
 use crate::idl::types::CreateMarketArgs;
@@ -12,8 +13,6 @@ use crate::instructions::authority::create_market;
 use crate::ledger::Ledger;
 use crate::transactions::Submission;
 
-/// Orders in a local batch.
-pub const CIRCUIT_SIZE: u16 = 16;
 pub const GPU_TYPES: [&str; 4] = ["H100 80GB", "H200 141GB", "A100 80GB", "RTX 4090"];
 
 /// The batch length for which the settle and accept times below are meant.
@@ -23,11 +22,14 @@ const ACCEPT_SECONDS: u32 = 60;
 /// A loop that looks every second must still find time to act.
 const LEAST_SETTLE_SECONDS: u32 = 6;
 const LEAST_ACCEPT_SECONDS: u32 = 10;
-/// Proving takes as long for a short batch as for a long one.
+/// Proving takes as long for a short batch as for a long one, and longer for more orders: three times
+/// as long as one matcher needs for a full batch of every market.
 const CLEAR_SECONDS: u32 = 45;
+const CLEAR_SECONDS_OF_1024: u32 = 180;
 
 /// Creates the markets that are missing; those that are there must be this matcher's.
-pub async fn create(ledger: &dyn Ledger, keys: &LocalKeys, batch_seconds: u32) -> Result<(), BootstrapError> {
+pub async fn create(ledger: &dyn Ledger, keys: &LocalKeys, setup: &LocalSetup) -> Result<(), BootstrapError> {
+    let LocalSetup { circuits: _, batch_seconds, max_orders } = *setup;
     let now = ledger.clock().await?.unix_seconds;
     let authority = keys.authority.pubkey();
     for (place, gpu_type) in (0u32..).zip(GPU_TYPES) {
@@ -42,22 +44,26 @@ pub async fn create(ledger: &dyn Ledger, keys: &LocalKeys, batch_seconds: u32) -
             gpu_type: gpu_type.to_owned(),
             genesis: now - stagger(place, batch_seconds),
             batch_seconds,
-            clear_seconds: CLEAR_SECONDS,
+            clear_seconds: clear_seconds(max_orders),
             matcher: keys.matcher.pubkey(),
-            params: parameters(batch_seconds),
+            params: parameters(batch_seconds, max_orders),
         };
         Submission::new(&keys.authority, [create_market(authority, authority, market)]).send(ledger).await?;
     }
     Ok(())
 }
 
-/// A market's batches never change their length: another one needs another data directory.
-pub async fn refuse_other_batch_seconds(ledger: &dyn Ledger, asked: u32) -> Result<(), BootstrapError> {
+/// A market's batches never change their length or their room: others need another data directory.
+pub async fn refuse_other_shape(ledger: &dyn Ledger, setup: &LocalSetup) -> Result<(), BootstrapError> {
     for gpu_type in GPU_TYPES {
-        if let Some(market) = find(ledger, gpu_type).await?
-            && market.batch_seconds != asked
-        {
-            return Err(BootstrapError::OtherBatchSeconds { stored: market.batch_seconds, asked });
+        let Some(market) = find(ledger, gpu_type).await? else { continue };
+        let (stored, asked) = (market.batch_seconds, setup.batch_seconds);
+        if stored != asked {
+            return Err(BootstrapError::OtherBatchSeconds { stored, asked });
+        }
+        let (stored, asked) = (market.params.max_orders, setup.max_orders);
+        if stored != asked {
+            return Err(BootstrapError::OtherMaxOrders { stored, asked });
         }
     }
     Ok(())
@@ -72,11 +78,15 @@ fn stagger(place: u32, batch_seconds: u32) -> i64 {
     i64::from(place * batch_seconds / GPU_TYPES.len() as u32)
 }
 
-fn parameters(batch_seconds: u32) -> MarketParams {
+fn clear_seconds(max_orders: u16) -> u32 {
+    if max_orders == BatchSize::S1024.get() { CLEAR_SECONDS_OF_1024 } else { CLEAR_SECONDS }
+}
+
+fn parameters(batch_seconds: u32, max_orders: u16) -> MarketParams {
     let scaled = |seconds: u32, least: u32| (seconds * batch_seconds / NOMINAL_BATCH_SECONDS).max(least);
     MarketParams {
         fee_bps: 100,
-        max_orders: CIRCUIT_SIZE,
+        max_orders,
         min_duration: 60,
         max_duration: 604_800,
         min_collateral: 1,
@@ -94,7 +104,10 @@ mod tests {
 
     #[test]
     fn windows_after_a_clearing_follow_the_batch_and_never_get_too_short() {
-        let windows = |seconds| (parameters(seconds).settle_seconds, parameters(seconds).accept_seconds);
+        let windows = |seconds| {
+            let MarketParams { settle_seconds, accept_seconds, .. } = parameters(seconds, 16);
+            (settle_seconds, accept_seconds)
+        };
         assert_eq!(windows(45), (120, 60));
         assert_eq!(windows(3600), (9600, 4800));
         assert_eq!(windows(3), (8, 10));

@@ -8,6 +8,8 @@ mod markets;
 mod mints;
 mod owners;
 
+use obscura_circuits::keys::VerifyingKeyBytes;
+use obscura_circuits::size::BatchSize;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::{Keypair, Signer};
 
@@ -22,7 +24,7 @@ use crate::proofs;
 use crate::transactions::Submission;
 
 pub use keys::LocalKeys;
-pub use markets::{CIRCUIT_SIZE, GPU_TYPES};
+pub use markets::GPU_TYPES;
 pub use owners::{Funding, fund_owner, name_delegate};
 
 /// Micro-OBSC that the local matcher bonds: SPEC section 11.
@@ -42,31 +44,56 @@ pub enum BootstrapError {
     )]
     OtherBatchSeconds { stored: u32, asked: u32 },
     #[error(
-        "the chain holds a circuit key with fingerprint {stored}, this program's is {ours}: use another data directory"
+        "this data directory's markets take {stored} orders a batch, not {asked}: \
+         ask for {stored}, or use another data directory"
     )]
-    OtherCircuit { stored: String, ours: String },
+    OtherMaxOrders { stored: u16, asked: u16 },
+    #[error(
+        "the chain's key for {size} slots has fingerprint {stored}, this program's has {ours}: use another data \
+         directory"
+    )]
+    OtherCircuit { size: u16, stored: String, ours: String },
     #[error(
         "the chain was set up with other keys than those in the key directory: {what} is {stored}, not {ours}"
     )]
     OtherKeys { what: &'static str, stored: Pubkey, ours: Pubkey },
 }
 
-/// Brings `ledger` to the point where its markets take commits, with batches of `batch_seconds`.
+/// What a local chain is set up with.
+#[derive(Clone)]
+pub struct LocalSetup {
+    /// The verifying keys of all circuit sizes, ascending.
+    pub circuits: [KeyPoints; 4],
+    pub batch_seconds: u32,
+    /// Most orders of a batch: one of the circuit sizes.
+    pub max_orders: u16,
+}
+
+impl LocalSetup {
+    /// Under the published development keys.
+    pub fn development(batch_seconds: u32, max_orders: u16) -> Self {
+        let circuits = BatchSize::ALL.map(|size| KeyPoints::from(&VerifyingKeyBytes::development(size)));
+        Self { circuits, batch_seconds, max_orders }
+    }
+}
+
+/// Brings `ledger` to the point where its markets take commits.
 pub async fn prepare(
     ledger: &LocalLedger,
     keys: &LocalKeys,
-    circuit: &KeyPoints,
-    batch_seconds: u32,
+    setup: &LocalSetup,
 ) -> Result<(), BootstrapError> {
-    markets::refuse_other_batch_seconds(ledger, batch_seconds).await?;
+    markets::refuse_other_shape(ledger, setup).await?;
     for key in [&keys.authority, &keys.matcher, &keys.relayer] {
         top_up(ledger, &key.pubkey()).await?;
     }
     mints::create(ledger, keys).await?;
     initialize(ledger, keys).await?;
-    register_circuit(ledger, &keys.authority, circuit).await?;
+    for (size, circuit) in BatchSize::ALL.into_iter().zip(&setup.circuits) {
+        register_circuit(ledger, &keys.authority, size.get(), circuit).await?;
+    }
     bond(ledger, keys).await?;
-    markets::create(ledger, keys, batch_seconds).await
+    markets::create(ledger, keys, setup).await
 }
 
 async fn top_up(ledger: &LocalLedger, address: &Pubkey) -> Result<(), LedgerError> {
@@ -109,23 +136,24 @@ fn refuse_other_keys(stored: &Settings, ours: &Initialize) -> Result<(), Bootstr
 async fn register_circuit(
     ledger: &dyn Ledger,
     authority: &Keypair,
+    size: u16,
     circuit: &KeyPoints,
 ) -> Result<(), BootstrapError> {
-    let stored = accounts::find::<VerifyingKey>(ledger, &address::verifying_key(CIRCUIT_SIZE)).await?;
+    let stored = accounts::find::<VerifyingKey>(ledger, &address::verifying_key(size)).await?;
     let ours = proofs::fingerprint(circuit);
     if let Some(stored) = &stored
         && stored.fingerprint != ours
     {
         let (stored, ours) = (hex::encode(stored.fingerprint), hex::encode(ours));
-        return Err(BootstrapError::OtherCircuit { stored, ours });
+        return Err(BootstrapError::OtherCircuit { size, stored, ours });
     }
     let key = authority.pubkey();
     let mut steps = Vec::new();
     if stored.is_none() {
-        steps.push(authority::register_verifying_key(key, key, CIRCUIT_SIZE, *circuit));
+        steps.push(authority::register_verifying_key(key, key, size, *circuit));
     }
     if stored.is_none_or(|stored| !stored.frozen) {
-        steps.push(authority::freeze_verifying_key(key, CIRCUIT_SIZE));
+        steps.push(authority::freeze_verifying_key(key, size));
     }
     // One transaction has no room for both: the key alone fills most of it.
     for step in steps {

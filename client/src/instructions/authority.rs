@@ -1,7 +1,8 @@
 //! What only the authority of the settings may do; `initialize` makes its signer the authority.
 
 use obscura_auction::order::MarketTag;
-use solana_sdk::instruction::Instruction;
+use obscura_circuits::size::BatchSize;
+use solana_sdk::instruction::{AccountMeta, Instruction};
 use solana_sdk::pubkey::Pubkey;
 use spl_associated_token_account_interface::address::get_associated_token_address;
 
@@ -76,18 +77,21 @@ pub fn disable_verifying_key(authority: Pubkey, size: u16) -> Instruction {
     )
 }
 
+/// Opens a market. The keys of every circuit size up to its `max_orders` must be frozen.
 pub fn create_market(payer: Pubkey, authority: Pubkey, market: CreateMarketArgs) -> Instruction {
-    instruction(
-        accounts::CreateMarket {
-            payer,
-            authority,
-            settings: address::settings(),
-            verifying_key: address::verifying_key(market.params.max_orders),
-            market: address::market(MarketTag::of(&market.gpu_type)),
-            system_program: SYSTEM_PROGRAM,
-        },
-        args::CreateMarket { args: market },
-    )
+    let sizes = BatchSize::ALL.into_iter().filter(|size| size.get() <= market.params.max_orders);
+    let keys: Vec<AccountMeta> =
+        sizes.map(|size| AccountMeta::new_readonly(address::verifying_key(size.get()), false)).collect();
+    let accounts = accounts::CreateMarket {
+        payer,
+        authority,
+        settings: address::settings(),
+        market: address::market(MarketTag::of(&market.gpu_type)),
+        system_program: SYSTEM_PROGRAM,
+    };
+    let mut step = instruction(accounts, args::CreateMarket { args: market });
+    step.accounts.extend(keys);
+    step
 }
 
 /// Stops new commits, or lets them through again.

@@ -1,17 +1,18 @@
 //! A local chain is made ready once, and found ready ever after.
 
+use obscura_circuits::keys::VerifyingKeyBytes;
+use obscura_circuits::size::BatchSize;
 use obscura_client::accounts::{self, Market, Matcher, Settings, VerifyingKey};
 use obscura_client::address;
-use obscura_client::bootstrap::{self, BootstrapError, CIRCUIT_SIZE, GPU_TYPES, LocalKeys, MATCHER_BOND};
+use obscura_client::bootstrap::{self, BootstrapError, GPU_TYPES, LocalKeys, LocalSetup, MATCHER_BOND};
 use obscura_client::idl::types::SetDelegateArgs;
 use obscura_client::ledger::Ledger;
-use obscura_client::proofs;
 use solana_sdk::signature::Signer;
 
-use crate::world::{BATCH_SECONDS, FUNDING, NOW, World, circuit};
+use crate::world::{BATCH_SECONDS, FUNDING, MAX_ORDERS, NOW, World, setup};
 
 #[tokio::test]
-async fn a_new_chain_has_markets_a_frozen_key_and_a_bonded_matcher() {
+async fn a_new_chain_has_markets_frozen_keys_and_a_bonded_matcher() {
     let world = World::new().await;
     let markets = accounts::list::<Market>(&world.ledger, []).await.unwrap();
     let mut names: Vec<_> = markets.iter().map(|(_, market)| market.gpu_type.as_str()).collect();
@@ -19,8 +20,10 @@ async fn a_new_chain_has_markets_a_frozen_key_and_a_bonded_matcher() {
     names.sort_unstable();
     expected.sort_unstable();
     assert_eq!(names, expected);
-    let key: VerifyingKey = world.get(&address::verifying_key(CIRCUIT_SIZE)).await;
-    assert!(key.frozen && key.fingerprint == proofs::fingerprint(&circuit()));
+    for size in BatchSize::ALL {
+        let key: VerifyingKey = world.get(&address::verifying_key(size.get())).await;
+        assert!(key.frozen && key.fingerprint == VerifyingKeyBytes::development(size).fingerprint());
+    }
     let matcher: Matcher = world.get(&address::matcher(&world.keys.matcher.pubkey())).await;
     assert_eq!(matcher.bond, MATCHER_BOND);
     let settings: Settings = world.get(&address::settings()).await;
@@ -51,10 +54,21 @@ async fn preparing_again_after_a_restart_changes_nothing() {
 #[tokio::test]
 async fn another_batch_length_is_refused_with_both_numbers() {
     let world = World::new().await;
-    let outcome = bootstrap::prepare(&world.ledger, &world.keys, &circuit(), 20).await;
+    let other = LocalSetup { batch_seconds: 20, ..setup() };
+    let outcome = bootstrap::prepare(&world.ledger, &world.keys, &other).await;
     let Err(error @ BootstrapError::OtherBatchSeconds { .. }) = outcome else { panic!("{outcome:?}") };
     let text = error.to_string();
     assert!(text.contains(&BATCH_SECONDS.to_string()) && text.contains("20"), "{text}");
+}
+
+#[tokio::test]
+async fn another_room_for_orders_is_refused_with_both_numbers() {
+    let world = World::new().await;
+    let other = LocalSetup { max_orders: 256, ..setup() };
+    let outcome = bootstrap::prepare(&world.ledger, &world.keys, &other).await;
+    let Err(error @ BootstrapError::OtherMaxOrders { .. }) = outcome else { panic!("{outcome:?}") };
+    let text = error.to_string();
+    assert!(text.contains(&MAX_ORDERS.to_string()) && text.contains("256"), "{text}");
 }
 
 #[tokio::test]
@@ -62,17 +76,17 @@ async fn keys_of_another_pool_are_refused() {
     let world = World::new().await;
     let elsewhere = tempfile::tempdir().unwrap();
     let keys = LocalKeys::load_or_create(elsewhere.path()).unwrap();
-    let outcome = bootstrap::prepare(&world.ledger, &keys, &circuit(), BATCH_SECONDS).await;
+    let outcome = bootstrap::prepare(&world.ledger, &keys, &setup()).await;
     assert!(matches!(outcome, Err(BootstrapError::OtherKeys { .. })), "{outcome:?}");
 }
 
 #[tokio::test]
 async fn another_circuit_is_refused() {
     let world = World::new().await;
-    let mut other = circuit();
-    other.alpha_g1[0] ^= 1;
-    let outcome = bootstrap::prepare(&world.ledger, &world.keys, &other, BATCH_SECONDS).await;
-    assert!(matches!(outcome, Err(BootstrapError::OtherCircuit { .. })), "{outcome:?}");
+    let mut other = setup();
+    other.circuits[2].alpha_g1[0] ^= 1;
+    let outcome = bootstrap::prepare(&world.ledger, &world.keys, &other).await;
+    assert!(matches!(outcome, Err(BootstrapError::OtherCircuit { size: 256, .. })), "{outcome:?}");
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use obscura_auction::units::{DurationSeconds, FeeBps, Gpus, PriceMicro};
 use obscura_circuits::batch::{BatchInputs, Clearance, CommittedOrder};
 use obscura_circuits::keys::ClearingKeys;
 use obscura_circuits::opening::Opening;
+use obscura_circuits::progress::Progress;
 use obscura_circuits::proof::prove;
 use obscura_circuits::secret::Secret;
 use obscura_circuits::size::BatchSize;
@@ -173,8 +174,10 @@ fn terms(cleared: &Clearance, lease: &Lease) -> LeaseTerms {
 
 #[tokio::test]
 async fn a_cleared_batch_pays_its_leases_and_gives_everything_else_back() {
-    let keys = ClearingKeys::dev(BatchSize::S16, Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
-    let world = World::with_circuit(keys.verifying_key().into()).await;
+    let keys =
+        ClearingKeys::dev(BatchSize::S16, Path::new(env!("CARGO_TARGET_TMPDIR")), &Progress::default())
+            .unwrap();
+    let world = World::new().await;
     let parties = parties();
     for party in &parties {
         party.commit(&world).await;
@@ -183,7 +186,7 @@ async fn a_cleared_batch_pays_its_leases_and_gives_everything_else_back() {
 
     world.clock.advance(BATCH_SECONDS);
     let cleared = clearance(&world, &parties).await;
-    let proof = Proof::from(&prove(&keys, &cleared, &mut OsRng).unwrap());
+    let proof = Proof::from(&prove(&keys, &cleared, &mut OsRng, &Progress::default()).unwrap());
     let post = matcher::post_clearing(world.keys.matcher.pubkey(), &cleared.statement.0, proof);
     let posted = Submission::new(&world.keys.matcher, [post])
         .with_compute_units(MAX_COMPUTE_UNITS)

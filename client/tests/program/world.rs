@@ -6,11 +6,10 @@ use obscura_auction::units::{Gpus, PriceMicro};
 use obscura_circuits::opening::Opening;
 use obscura_circuits::secret::Secret;
 use obscura_client::accounts::{self, Order, ProgramAccount, Trader};
-use obscura_client::bootstrap::{self, Funding, GPU_TYPES, LocalKeys};
+use obscura_client::bootstrap::{self, Funding, GPU_TYPES, LocalKeys, LocalSetup};
 use obscura_client::instructions::trade::Commit;
 use obscura_client::ledger::LedgerError;
 use obscura_client::ledger::local::{ClockSource, LocalLedger, ManualClock};
-use obscura_client::proofs::KeyPoints;
 use obscura_client::sealing::Terms;
 use obscura_client::transactions::Submission;
 use obscura_client::{address, books, instructions};
@@ -23,6 +22,7 @@ use uuid::Uuid;
 
 pub const NOW: i64 = 1_800_000_000;
 pub const BATCH_SECONDS: u32 = 45;
+pub const MAX_ORDERS: u16 = 64;
 pub const USDC: u64 = 1_000_000;
 /// The owner's start: 1,000 USDC, and stake for ten GPUs.
 pub const FUNDING: Funding = Funding { usdc: 1_000 * USDC, obsc: 1_000 * USDC };
@@ -33,45 +33,33 @@ pub struct World {
     pub keys: LocalKeys,
     pub ledger: LocalLedger,
     pub owner: Keypair,
-    circuit: KeyPoints,
 }
 
-/// Stands in for a real circuit's key: registering one does not look at its points.
-pub fn circuit() -> KeyPoints {
-    KeyPoints {
-        alpha_g1: [1; 64],
-        beta_g2: [2; 128],
-        gamma_g2: [3; 128],
-        delta_g2: [4; 128],
-        ic: [[5; 64], [6; 64]],
-    }
+pub fn setup() -> LocalSetup {
+    LocalSetup::development(BATCH_SECONDS, MAX_ORDERS)
 }
 
 impl World {
     pub async fn new() -> Self {
-        Self::with_circuit(circuit()).await
-    }
-
-    pub async fn with_circuit(circuit: KeyPoints) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = ManualClock::starting_at(NOW);
         let ledger = open(&directory, &clock).await;
         let keys = LocalKeys::load_or_create(&directory.path().join("keys")).unwrap();
-        let world = Self { directory, clock, keys, ledger, owner: Keypair::new(), circuit };
+        let world = Self { directory, clock, keys, ledger, owner: Keypair::new() };
         world.prepare().await;
         bootstrap::fund_owner(&world.ledger, &world.keys, &world.owner, FUNDING).await.unwrap();
         world
     }
 
     pub async fn prepare(&self) {
-        bootstrap::prepare(&self.ledger, &self.keys, &self.circuit, BATCH_SECONDS).await.unwrap();
+        bootstrap::prepare(&self.ledger, &self.keys, &setup()).await.unwrap();
     }
 
     pub async fn restart(self) -> Self {
-        let Self { directory, clock, keys, ledger, owner, circuit } = self;
+        let Self { directory, clock, keys, ledger, owner } = self;
         drop(ledger);
         let ledger = open(&directory, &clock).await;
-        Self { directory, clock, keys, ledger, owner, circuit }
+        Self { directory, clock, keys, ledger, owner }
     }
 
     /// Sends with the owner's signature; the authority pays.

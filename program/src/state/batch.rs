@@ -1,5 +1,5 @@
 //! One batch of one market: the chain of its orders, the bitmaps, the clearing. It must never read anything
-//! that can change later: the first commit copies clock, parameters, matcher and key. Its phase is a
+//! that can change later: the first commit copies clock, parameters and matcher, and keys are never replaced. Its phase is a
 //! function of the chain's clock and of whether it was cleared. Source: SPEC sections 2, 5, 6 and 10.
 
 use anchor_lang::prelude::*;
@@ -26,7 +26,6 @@ pub struct Batch {
     /// The market's tag: an opening names it.
     pub tag: u64,
     pub matcher: Pubkey,
-    pub verifying_key: Pubkey,
     pub genesis: i64,
     pub batch_seconds: u32,
     pub clear_seconds: u32,
@@ -38,6 +37,8 @@ pub struct Batch {
     /// Micro-USDC per GPU-hour; zero until cleared, and where nothing traded.
     pub price_micro: u64,
     pub leases_root: [u8; 32],
+    /// Slots of the circuit that cleared it; zero until then.
+    pub size: u16,
     /// Leases opened so far.
     pub rows_opened: u16,
     /// No row at or above this one is used: the circuit's size, until `complete_settlement` lowers it.
@@ -53,26 +54,33 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Whether the account was made by this very instruction: no market has the zero key.
-    pub fn is_new(&self) -> bool {
-        self.market == Pubkey::default()
-    }
-
     /// Copies what the batch must not read again, and starts the chain.
-    pub fn begin(&mut self, market: &Account<Market>, index: u64, bump: u8) -> Result<()> {
-        self.market = market.key();
-        self.index = index;
-        self.tag = market.tag;
-        self.matcher = market.matcher;
-        self.verifying_key = market.verifying_key;
-        self.genesis = market.genesis;
-        self.batch_seconds = market.batch_seconds;
-        self.clear_seconds = market.clear_seconds;
-        self.params = market.params;
-        self.bump = bump;
-        self.orders_root =
-            hashing::orders_root_start::<SyscallPoseidon>(MarketTag::from_u64(market.tag), index)?;
-        Ok(())
+    pub fn begin(market: &Account<Market>, index: u64, bump: u8) -> Result<Self> {
+        let tag = MarketTag::from_u64(market.tag);
+        Ok(Self {
+            market: market.key(),
+            index,
+            tag: market.tag,
+            matcher: market.matcher,
+            genesis: market.genesis,
+            batch_seconds: market.batch_seconds,
+            clear_seconds: market.clear_seconds,
+            params: market.params,
+            order_count: 0,
+            cleared: false,
+            cleared_at: 0,
+            price_micro: 0,
+            leases_root: [0; 32],
+            size: 0,
+            rows_opened: 0,
+            row_count: 0,
+            orders_root: hashing::orders_root_start::<SyscallPoseidon>(tag, index)?,
+            pending: [NO_ORDER; 2],
+            forced: [0; BITMAP_BYTES],
+            included: [0; BITMAP_BYTES],
+            filled: [0; BITMAP_BYTES],
+            bump,
+        })
     }
 
     /// Takes the next index for `order`, absorbing a group when it is whole. Returns the index.
@@ -101,10 +109,10 @@ impl Batch {
 
     /// The fields of the statement that a proof for this clearing must show.
     pub fn statement(&self, clearing: &Clearing) -> Result<StatementFields> {
-        let Clearing { price, leases_root, included, filled } = clearing;
+        let Clearing { size, price, leases_root, included, filled } = clearing;
         let MarketRules { tag: _, min_duration, max_duration } = self.rules()?;
         Ok(StatementFields {
-            size: self.params.max_orders,
+            size: *size,
             order_count: self.order_count,
             batch_index: self.index,
             program: crate::ID.to_bytes(),
@@ -122,14 +130,15 @@ impl Batch {
 
     /// Keeps a clearing whose proof was verified.
     pub fn record(&mut self, clearing: &Clearing, now: i64) {
-        let Clearing { price, leases_root, included, filled } = clearing;
+        let Clearing { size, price, leases_root, included, filled } = clearing;
         self.cleared = true;
+        self.size = *size;
         self.cleared_at = now;
         self.price_micro = price.map_or(0, PriceMicro::get);
         self.leases_root = *leases_root;
         self.included = *included.as_bytes();
         self.filled = *filled.as_bytes();
-        self.row_count = self.params.max_orders;
+        self.row_count = *size;
     }
 
     pub fn clock(&self) -> Result<BatchClock> {
@@ -176,8 +185,7 @@ impl Batch {
     pub fn require_row(&self, row: u16, fields: RowFields, path: &[FieldBytes]) -> Result<()> {
         let (_, terms) = &fields;
         require!(is_canonical(terms), ObscuraError::PathMismatch);
-        let size = self.params.max_orders;
-        let root = hashing::lease_root_from_path::<SyscallPoseidon>(row, size, fields, path);
+        let root = hashing::lease_root_from_path::<SyscallPoseidon>(row, self.size, fields, path);
         let root = root.map_err(|refused| match refused {
             LeasePathError::UnknownSize { .. } => error!(ObscuraError::CorruptState),
             LeasePathError::RowOutsideTree { .. } => error!(ObscuraError::RowOutOfRange),
@@ -196,6 +204,8 @@ impl Batch {
 
 /// What a matcher posts, decoded: the part of it that the statement binds.
 pub struct Clearing {
+    /// Slots of the circuit it was proven with.
+    pub size: u16,
     /// None exactly when nothing traded.
     pub price: Option<PriceMicro>,
     pub leases_root: FieldBytes,

@@ -16,8 +16,6 @@ pub struct Market {
     pub tag: u64,
     /// The only key that may clear this market's batches.
     pub matcher: Pubkey,
-    /// The key account of the circuit with `params.max_orders` slots.
-    pub verifying_key: Pubkey,
     /// Start of batch 0, seconds since the epoch.
     pub genesis: i64,
     pub batch_seconds: u32,
@@ -32,7 +30,7 @@ pub struct Market {
 #[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MarketParams {
     pub fee_bps: u16,
-    /// Slots of the circuit: 16, 64, 256 or 1024.
+    /// Most orders of one batch, and slots of the largest circuit: 16, 64, 256 or 1024.
     pub max_orders: u16,
     pub min_duration: u32,
     pub max_duration: u32,

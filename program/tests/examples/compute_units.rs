@@ -5,8 +5,10 @@
 
 use std::fmt::Write as _;
 
+use obscura_circuits::size::BatchSize;
 use obscura_program_tests::actor::keypair;
 use obscura_program_tests::trapdoor::TrapdoorKey;
+use obscura_program_tests::types::MarketParams;
 use obscura_program_tests::verbs::owner::delegate_args;
 use obscura_program_tests::world::{GENESIS, MATCHER_BOND, default_params, market_args};
 use obscura_program_tests::{Actor, Clearing, Landed, Sealed, World, tokens};
@@ -30,6 +32,7 @@ fn main() {
     money(&mut table);
     trading(&mut table);
     unmatched(&mut table);
+    sizes(&mut table);
     std::fs::write(PATH, render(&table)).unwrap();
     println!("wrote {PATH}");
 }
@@ -89,7 +92,7 @@ fn trading(table: &mut Table) {
 
     let clearing = Clearing::of(&orders.each_ref()).at_price(1_750_000).row(0, 1, 4).row(2, 3, 1);
     world.at(GENESIS + 45);
-    table.add("post_clearing", world.clear(&clearing).unwrap());
+    world.clear(&clearing).unwrap();
     table.add("open_lease", world.open_lease(&clearing, 0).unwrap());
     world.open_lease(&clearing, 1).unwrap();
     table.add("complete_settlement", world.complete_settlement(&clearing, 2).unwrap());
@@ -121,10 +124,34 @@ fn unmatched(table: &mut Table) {
     table.add("refund, an ask", world.refund_by(&buyer, &ask).unwrap());
 }
 
+/// Posting a clearing of as many orders as each circuit has slots.
+fn sizes(table: &mut Table) {
+    let names = [
+        "post_clearing, 16 slots",
+        "post_clearing, 64 slots",
+        "post_clearing, 256 slots",
+        "post_clearing, 1024 slots",
+    ];
+    for (size, name) in BatchSize::ALL.into_iter().zip(names) {
+        let mut world = World::with_params(MarketParams { max_orders: size.get(), ..default_params() });
+        let buyers = [world.trader(1), world.trader(2)];
+        let mut orders: Vec<Sealed> = vec![];
+        for number in 0..size.get() {
+            let buyer = &buyers[usize::from(number % 2)];
+            let order = Sealed::bid(1, buyer, 2_000_000, 1).numbered(number).locking(10_000);
+            world.commit(&buyer.key, &order).unwrap();
+            orders.push(order);
+        }
+        let clearing = Clearing::of(&orders.iter().collect::<Vec<_>>()).under(size);
+        world.at(GENESIS + 45);
+        table.add(name, world.clear(&clearing).unwrap());
+    }
+}
+
 fn render(table: &Table) -> String {
     let mut text = String::from(
         "# Compute units\n\nWritten by `cargo run -p obscura-program-tests --example compute_units`; do not \
-         edit. Measured in\nLiteSVM with the committed program, 16 slots; whole transaction of one \
+         edit. Measured in\nLiteSVM with the committed program; whole transaction of one \
          instruction.\n\n| instruction | compute units |\n|---|---:|\n",
     );
     for (name, units) in &table.0 {

@@ -20,8 +20,7 @@ pub use interface::obscura_program;
 pub use obscura_program::error::ObscuraProgramError as Refusal;
 pub use obscura_program::{ID, accounts, types};
 pub use outcome::{
-    Landed, Outcome, Refused, assert_refused, assert_refused_as_taken, assert_refused_by_anchor,
-    assert_refused_inside,
+    Landed, Outcome, Refused, assert_refused, assert_refused_by_anchor, assert_refused_inside,
 };
 pub use sealed::Sealed;
 pub use verbs::clear::Clearing;

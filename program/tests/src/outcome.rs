@@ -2,7 +2,6 @@
 
 use anchor_lang::error::ErrorCode as AnchorRefusal;
 use anchor_lang::prelude::Pubkey;
-use anchor_lang::solana_program::system_program;
 use solana_sdk::instruction::InstructionError;
 use solana_sdk::transaction::TransactionError;
 
@@ -51,13 +50,6 @@ pub fn assert_refused(outcome: Outcome, reason: Refusal) {
 pub fn assert_refused_by_anchor(outcome: Outcome, reason: AnchorRefusal) {
     let name = format!("{reason:?}");
     assert_code(outcome, reason.into(), &name);
-}
-
-/// The program was about to create an account where there is one: the system program refused. With which
-/// number depends on the runtime's version, so what is asserted is who refused.
-#[track_caller]
-pub fn assert_refused_as_taken(outcome: Outcome) {
-    assert_refused_inside(outcome, &system_program::ID);
 }
 
 /// A program that ours called refused.

@@ -10,6 +10,7 @@ use obscura_auction::units::{DurationSeconds, FeeBps, PriceMicro};
 use obscura_circuits::batch::{BatchInputs, Clearance, CommittedOrder};
 use obscura_circuits::keys::{ClearingKeys, VerifyingKeyBytes};
 use obscura_circuits::opening::Opening;
+use obscura_circuits::progress::Progress;
 use obscura_circuits::proof::{ProofBytes, prove};
 use obscura_circuits::secret::Secret;
 use obscura_circuits::size::BatchSize;
@@ -21,7 +22,7 @@ use crate::{Clearing, ID, Sealed, World};
 
 /// The development key of 16 slots, cached where `cache` says.
 pub fn development_keys(cache: &Path) -> ClearingKeys {
-    ClearingKeys::dev(BatchSize::S16, cache).expect("the development key can be made")
+    ClearingKeys::dev(BatchSize::S16, cache, &Progress::default()).expect("the development key can be made")
 }
 
 /// A verifying key as an instruction takes it.
@@ -44,14 +45,15 @@ pub fn proven(
     received: &[Received],
 ) -> (Clearing, PostClearingArgs) {
     let clearance = Clearance::compute(&inputs(world, index, received)).expect("the batch can be cleared");
-    let proof = prove(keys, &clearance, &mut OsRng).expect("a computed clearing can be proven");
+    let proof =
+        prove(keys, &clearance, &mut OsRng, &Progress::default()).expect("a computed clearing can be proven");
     let clearing = clearing(&clearance, received);
     let posting = PostClearingArgs {
         price_micro: clearing.price_micro,
         leases_root: clearance.lease_tree.root(),
         proof: proof_args(proof),
-        included: clearing.included.as_bytes()[..2].to_vec(),
-        filled: clearing.filled.as_bytes()[..2].to_vec(),
+        included: clearing.bitmap_bytes(&clearing.included),
+        filled: clearing.bitmap_bytes(&clearing.filled),
     };
     (clearing, posting)
 }
@@ -98,6 +100,7 @@ fn clearing(clearance: &Clearance, received: &[Received]) -> Clearing {
     });
     Clearing {
         orders: received.iter().map(|received| received.order.clone()).collect(),
+        size: clearance.inputs.size,
         index: clearance.inputs.batch_index,
         price_micro: clearance.clearing.price.map_or(0, PriceMicro::get),
         included: *clearance.included(),

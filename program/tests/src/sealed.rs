@@ -41,6 +41,12 @@ impl Sealed {
         Self { terms, owner: owner.owner(), secret, order_id, lock }
     }
 
+    /// With an id of its own where there are more orders than a byte counts.
+    pub fn numbered(mut self, number: u16) -> Self {
+        self.order_id[..2].copy_from_slice(&number.to_le_bytes());
+        self
+    }
+
     pub fn min_qty(mut self, min_qty: u16) -> Self {
         self.terms.min_qty = gpus(min_qty);
         self

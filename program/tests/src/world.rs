@@ -5,6 +5,8 @@ use anchor_lang::prelude::{Clock, Pubkey};
 use anchor_lang::{AccountDeserialize, AnchorSerialize, Discriminator, InstructionData, ToAccountMetas};
 use litesvm::LiteSVM;
 use obscura_auction::order::MarketTag;
+use obscura_circuits::size::BatchSize;
+use solana_sdk::account::Account;
 use solana_sdk::instruction::Instruction;
 use solana_sdk::message::Message;
 use solana_sdk::signature::Keypair;
@@ -61,15 +63,17 @@ impl World {
 
     /// A bare world with settings and a frozen verifying key whose trapdoor is known.
     pub fn initialized() -> Self {
-        Self::with_key(TrapdoorKey::points())
+        Self::bare().set_up(TrapdoorKey::points(), 16)
     }
 
-    fn with_key(points: KeyPoints) -> Self {
-        let mut world = Self::bare();
-        world.initialize(MATCHER_BOND, true).expect("initialize");
-        world.register_key(16, points).expect("register the key");
-        world.freeze_key(16).expect("freeze the key");
-        world
+    /// Adds settings, and these points as the key of every size up to `max_orders`.
+    pub fn set_up(mut self, points: KeyPoints, max_orders: u16) -> Self {
+        self.initialize(MATCHER_BOND, true).expect("initialize");
+        for size in BatchSize::ALL.map(BatchSize::get).into_iter().filter(|size| *size <= max_orders) {
+            self.register_key(size, points).expect("register the key");
+            self.freeze_key(size).expect("freeze the key");
+        }
+        self
     }
 
     /// With the market open and its matcher bonded.
@@ -78,15 +82,16 @@ impl World {
     }
 
     pub fn with_params(params: MarketParams) -> Self {
-        Self::initialized().open(params)
+        Self::bare().set_up(TrapdoorKey::points(), params.max_orders).open(params)
     }
 
     /// With the market open under a key that only a real proof satisfies.
     pub fn proving_with(points: KeyPoints) -> Self {
-        Self::with_key(points).open(default_params())
+        Self::bare().set_up(points, 16).open(default_params())
     }
 
-    fn open(mut self, params: MarketParams) -> Self {
+    /// Adds the market and its bonded matcher.
+    pub fn open(mut self, params: MarketParams) -> Self {
         self.create_market(market_args(params)).expect("create the market");
         let matcher = self.trader(100);
         self.bond(&matcher, MATCHER_BOND).expect("bond the matcher");
@@ -107,6 +112,12 @@ impl World {
     /// Tokens in the actor's own token account.
     pub fn give_tokens(&mut self, actor: &Actor, mint: Pubkey, amount: u64) {
         tokens::put_tokens(&mut self.svm, actor.tokens(&mint), actor.owner(), mint, amount);
+    }
+
+    /// Lamports sent by nobody, to an address without an account.
+    pub fn dust(&mut self, address: &Pubkey, lamports: u64) {
+        let dust = Account { lamports, ..Account::default() };
+        self.svm.set_account(*address, dust).expect("lamports can be anywhere");
     }
 
     /// Sets the chain's clock.

@@ -16,12 +16,15 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use futures::future::try_join_all;
+use obscura_circuits::size::BatchSize;
 use obscura_client::books;
 use obscura_client::bootstrap::GPU_TYPES;
 use obscura_client::ledger::local::ClockSource;
 use tokio::time::timeout;
 
-use crate::local::{DEFAULT_BATCH_SECONDS, DataDir, DemoAccount, LocalOptions, LocalPool, MAX_ORDERS};
+use crate::local::{
+    self, DEFAULT_BATCH_SECONDS, DEFAULT_MAX_ORDERS, DataDir, DemoAccount, LocalOptions, LocalPool,
+};
 use crate::serve::Server;
 use http_client::PoolHttp;
 use plan::Swarm;
@@ -45,8 +48,8 @@ pub struct DemoOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     #[error(
-        "{agents} agents and {providers} providers are {} orders, but a batch proves at most {max}: larger \
-         circuits are not there yet. Ask for fewer",
+        "{agents} agents and {providers} providers are {} orders, but a batch proves at most {max}: ask for \
+         fewer",
         u32::from(*.agents) + u32::from(*.providers)
     )]
     TooMany { agents: u16, providers: u16, max: u16 },
@@ -62,8 +65,9 @@ impl DemoOptions {
     pub fn check(&self) -> Result<(), Refusal> {
         let Self { agents, providers, .. } = *self;
         let orders = agents.saturating_add(providers);
-        if orders > MAX_ORDERS {
-            return Err(Refusal::TooMany { agents, providers, max: MAX_ORDERS });
+        let max = BatchSize::S1024.get();
+        if orders > max {
+            return Err(Refusal::TooMany { agents, providers, max });
         }
         if agents == 0 || providers == 0 || orders < LEAST_ORDERS {
             return Err(Refusal::TooFew { agents, providers });
@@ -103,10 +107,11 @@ async fn start_pool(options: &DemoOptions, folder: &std::path::Path) -> anyhow::
     LocalPool::start(LocalOptions {
         data_dir: DataDir::new(folder),
         batch_seconds: options.batch_seconds,
+        max_orders: Some(max_orders(options)),
         clock: ClockSource::Machine,
         more_accounts: plan::accounts(options),
         providers_act: true,
-        circuit_cache: Some(crate::local::default_cache()),
+        circuit_cache: Some(local::shared_circuit_cache()),
     })
     .await
 }
@@ -164,6 +169,12 @@ async fn collect(pool: &LocalPool, server: &Server, outcomes: Vec<Outcome>) -> a
         orders: outcomes.into_iter().map(Outcome::into_line).collect(),
         vault_balanced: books.holds(),
     })
+}
+
+/// The market's usual room, or more where the swarm is larger.
+fn max_orders(options: &DemoOptions) -> u16 {
+    let orders = options.agents.saturating_add(options.providers).max(DEFAULT_MAX_ORDERS);
+    BatchSize::holding(orders.into()).unwrap_or(BatchSize::S1024).get()
 }
 
 fn batch_seconds(options: &DemoOptions) -> u32 {

@@ -124,11 +124,11 @@ mod tests {
 
     #[test]
     fn every_swarm_that_is_let_through_has_a_trade_and_a_loser() {
-        for agents in 1..=15u16 {
-            for providers in 1..=16 - agents {
-                if options(agents, providers).check().is_err() {
-                    continue;
-                }
+        let large = [(1, 1023), (1023, 1), (512, 512), (200, 56)];
+        let small =
+            (1..=39u16).flat_map(|agents| (1..=40 - agents).map(move |providers| (agents, providers)));
+        for (agents, providers) in small.chain(large) {
+            if options(agents, providers).check().is_ok() {
                 let orders = Swarm::of(&options(agents, providers)).orders("H100 80GB");
                 let book = orders.iter().zip(0..).map(|(planned, index)| {
                     let order = planned.terms.order();
@@ -161,8 +161,9 @@ mod tests {
     }
 
     #[test]
-    fn seventeen_orders_and_a_lone_pair_are_refused() {
-        assert!(matches!(options(10, 7).check(), Err(super::super::Refusal::TooMany { .. })));
+    fn more_orders_than_the_largest_circuit_and_a_lone_pair_are_refused() {
+        assert!(matches!(options(1000, 25).check(), Err(super::super::Refusal::TooMany { .. })));
+        assert!(options(1000, 24).check().is_ok());
         assert!(matches!(options(1, 1).check(), Err(super::super::Refusal::TooFew { .. })));
         assert!(options(1, 2).check().is_ok());
     }

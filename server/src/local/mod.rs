@@ -8,7 +8,6 @@
 mod data_dir;
 mod demo_accounts;
 mod provider_actor;
-mod proving_keys;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,7 +16,7 @@ use anyhow::Context;
 use obscura_auction::order::MarketTag;
 use obscura_client::accounts;
 use obscura_client::address;
-use obscura_client::bootstrap::{self, CIRCUIT_SIZE, GPU_TYPES, LocalKeys};
+use obscura_client::bootstrap::{self, GPU_TYPES, LocalKeys, LocalSetup};
 use obscura_client::ledger::Ledger;
 use obscura_client::ledger::local::{ClockSource, LocalLedger};
 use solana_sdk::signature::Keypair;
@@ -26,23 +25,28 @@ use tokio_util::sync::CancellationToken;
 
 use crate::matcher::{Matcher, MatcherParts};
 use crate::pool::{Pool, PoolParts};
+use crate::prover::Prover;
 use crate::storage::Storage;
 
 pub use data_dir::{DataDir, default_data_dir};
 pub use demo_accounts::{DemoAccount, DemoRole};
-pub use proving_keys::default_cache;
 
 use demo_accounts::DemoAccounts;
 use provider_actor::ProviderActor;
 
 /// Length of a batch where nobody says.
 pub const DEFAULT_BATCH_SECONDS: u32 = 45;
+/// Orders that a batch takes where nobody says.
+pub const DEFAULT_MAX_ORDERS: u16 = 256;
 
 /// How to start a local pool.
 pub struct LocalOptions {
     pub data_dir: DataDir,
     /// Must fit an existing data directory; `None` takes what is there.
     pub batch_seconds: Option<u32>,
+    /// Most orders of a batch, one of the circuit sizes. Must fit an existing data directory; `None` takes
+    /// what is there.
+    pub max_orders: Option<u16>,
     pub clock: ClockSource,
     /// Demo accounts to open beside the two that every local pool has.
     pub more_accounts: Vec<(String, DemoRole)>,
@@ -67,15 +71,20 @@ pub struct LocalPool {
 impl LocalPool {
     /// Opens or creates everything and starts the matcher and the provider actor.
     pub async fn start(options: LocalOptions) -> anyhow::Result<Self> {
-        let LocalOptions { data_dir, batch_seconds, clock, more_accounts, providers_act, circuit_cache } =
-            options;
+        let LocalOptions {
+            data_dir,
+            batch_seconds,
+            max_orders,
+            clock,
+            more_accounts,
+            providers_act,
+            circuit_cache,
+        } = options;
         data_dir.create()?;
-        let proving_keys = proving_keys::load(circuit_cache.unwrap_or_else(|| data_dir.circuit()));
         let ledger = Arc::new(LocalLedger::open(&data_dir.chain(), clock).await?);
         let keys = LocalKeys::load_or_create(&data_dir.keys())?;
-        let batch_seconds = settled_batch_seconds(ledger.as_ref(), batch_seconds).await?;
-        let proving_keys = proving_keys.await?;
-        bootstrap::prepare(&ledger, &keys, &proving_keys.verifying_key().into(), batch_seconds).await?;
+        let setup = settled_setup(ledger.as_ref(), batch_seconds, max_orders).await?;
+        bootstrap::prepare(&ledger, &keys, &setup).await?;
 
         let storage = Storage::open(&data_dir.database(), &data_dir.storage_key()?)
             .await
@@ -105,7 +114,7 @@ impl LocalPool {
             storage: storage.clone(),
             relayer: relayer.clone(),
             key: matcher_key,
-            proving_keys: Arc::new(proving_keys),
+            prover: Prover::new(circuit_cache.unwrap_or_else(|| data_dir.circuit()))?,
             up_since: ledger.clock().await?.unix_seconds,
         }));
         let mut tasks = matcher.spawn(pool.market_list(), &stop);
@@ -146,15 +155,23 @@ fn provider_owners(provider: &DemoAccount, others: &[DemoAccount]) -> Vec<Arc<Ke
         .collect()
 }
 
-/// What was asked for, else what the data directory has, else the default.
-async fn settled_batch_seconds(ledger: &dyn Ledger, asked: Option<u32>) -> anyhow::Result<u32> {
-    if let Some(seconds) = asked {
-        return Ok(seconds);
-    }
-    let first = address::market(MarketTag::of(GPU_TYPES[0]));
-    let market = accounts::find::<accounts::Market>(ledger, &first).await?;
-    Ok(market.map_or(DEFAULT_BATCH_SECONDS, |market| market.batch_seconds))
+/// Where a throw-away pool keeps proving keys, so that only the first one waits
+/// for them: they are the same for everybody.
+pub fn shared_circuit_cache() -> PathBuf {
+    default_data_dir().circuit()
 }
 
-/// Orders that one batch of a local market can hold.
-pub const MAX_ORDERS: u16 = CIRCUIT_SIZE;
+/// What was asked for, else what the data directory has, else the defaults.
+async fn settled_setup(
+    ledger: &dyn Ledger,
+    batch_seconds: Option<u32>,
+    max_orders: Option<u16>,
+) -> anyhow::Result<LocalSetup> {
+    let first = address::market(MarketTag::of(GPU_TYPES[0]));
+    let market = accounts::find::<accounts::Market>(ledger, &first).await?;
+    let (stored_seconds, stored_orders) = market
+        .map_or((DEFAULT_BATCH_SECONDS, DEFAULT_MAX_ORDERS), |market| {
+            (market.batch_seconds, market.params.max_orders)
+        });
+    Ok(LocalSetup::development(batch_seconds.unwrap_or(stored_seconds), max_orders.unwrap_or(stored_orders)))
+}

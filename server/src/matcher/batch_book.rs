@@ -50,8 +50,7 @@ impl Matcher {
         let openings: BTreeMap<_, _> = openings.into_iter().collect();
         let batch = &book.batch;
         let params = &batch.params;
-        let size = BatchSize::new(params.max_orders)
-            .map_err(|unknown| MatcherError::UnknownSize { index: batch.index, slots: unknown.got })?;
+        let size = circuit_size(batch)?;
         let mut orders = Vec::with_capacity(book.orders.len());
         for (address, order) in &book.orders {
             let public = order.public_opening.as_ref().map(published);
@@ -73,6 +72,12 @@ impl Matcher {
             orders,
         })
     }
+}
+
+/// The circuit that a batch was cleared with, or else the smallest that holds its orders.
+pub fn circuit_size(batch: &Batch) -> Result<BatchSize, MatcherError> {
+    let slots = if batch.cleared { batch.size } else { batch.order_count };
+    BatchSize::holding(slots.into()).ok_or(MatcherError::UnknownSize { index: batch.index, slots })
 }
 
 fn committed(

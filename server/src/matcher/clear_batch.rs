@@ -5,12 +5,11 @@
 //! exception: an order that could not be revealed because this pool was down must
 //! not lose its deposit, so its batch is left to go void.
 
-use std::sync::Arc;
-use std::time::Instant;
+use std::time::Duration;
 
 use obscura_auction::batch_clock::Phase;
 use obscura_circuits::batch::{BatchInputs, Clearance};
-use obscura_circuits::proof::{ProofBytes, prove};
+use obscura_circuits::proof::ProofBytes;
 use obscura_client::accounts::{self, Batch};
 use obscura_client::address;
 use obscura_client::instructions::matcher::post_clearing;
@@ -20,21 +19,27 @@ use solana_sdk::signer::Signer;
 use tokio_util::sync::CancellationToken;
 
 use super::backoff::Backoff;
-use super::batch_book::BatchBook;
+use super::batch_book::{BatchBook, circuit_size};
 use super::{Matcher, MatcherError, next_tick};
 use crate::first_error::FirstError;
 use crate::pool::Market;
+use crate::prover::Proven;
 use crate::storage::ClearingRecord;
 
 impl Matcher {
     /// Clears the market's batches, oldest first, until `stop`.
     pub(super) async fn clear_forever(&self, market: &Market, stop: &CancellationToken) {
         let mut backoff = Backoff::default();
+        let mut prepared = None;
         while next_tick(stop).await {
             if !backoff.is_ready() {
                 continue;
             }
-            match self.clear_what_is_due(market, stop).await {
+            let outcome = match self.clear_what_is_due(market, stop).await {
+                Ok(()) => self.prepare(market, &mut prepared, stop).await,
+                failed => failed,
+            };
+            match outcome {
                 Ok(()) => backoff.succeeded(),
                 Err(error) => {
                     tracing::warn!(market = market.gpu_type, %error, "clearing failed; trying again");
@@ -51,20 +56,48 @@ impl Matcher {
             if stop.is_cancelled() {
                 break;
             }
-            failures.note(self.clear_if_due(market, index).await);
+            failures.note(self.clear_if_due(market, index, stop).await);
         }
         failures.or(Ok(()))
     }
 
-    async fn clear_if_due(&self, market: &Market, index: u64) -> Result<(), MatcherError> {
+    /// Loads the key that the batch under reveal will need, once, so that its proof starts at once.
+    async fn prepare(
+        &self,
+        market: &Market,
+        prepared: &mut Option<u64>,
+        stop: &CancellationToken,
+    ) -> Result<(), MatcherError> {
+        let now = self.now().await?;
+        let Some(index) = market.clock.index_at(now).filter(|index| Some(*index) != *prepared) else {
+            return Ok(());
+        };
+        if !market.clock.phase(index, now).accepts_reveals() {
+            return Ok(());
+        }
+        let address = address::batch(&market.address, index);
+        if let Some(batch) = accounts::find::<Batch>(self.ledger.as_ref(), &address).await? {
+            self.prover.turn().await.load(circuit_size(&batch)?, stop).await?;
+        }
+        *prepared = Some(index);
+        Ok(())
+    }
+
+    async fn clear_if_due(
+        &self,
+        market: &Market,
+        index: u64,
+        stop: &CancellationToken,
+    ) -> Result<(), MatcherError> {
         let address = address::batch(&market.address, index);
         let batch = accounts::find::<Batch>(self.ledger.as_ref(), &address).await?;
         let Some(batch) = batch.filter(|batch| !batch.cleared) else {
             return Ok(());
         };
+        let turn = self.prover.turn().await;
         // A proof for a batch that is void by now would only delay the next one's.
-        let _turn = self.prover.acquire().await.map_err(|_| MatcherError::ProverClosed)?;
-        if market.clock.phase(index, self.now().await?) != Phase::Clearing {
+        let now = self.now().await?;
+        if market.clock.phase(index, now) != Phase::Clearing {
             return Ok(());
         }
         let book = self.batch_book(address, batch).await?;
@@ -76,7 +109,10 @@ impl Matcher {
             );
             return Ok(());
         }
-        self.clear(&book, inputs).await
+        let left = market.clock.void_at(index).saturating_sub(now);
+        let within = Duration::from_secs(u64::try_from(left).unwrap_or_default());
+        let proven = turn.prove(inputs, within, stop).await?;
+        self.post_proven(&book, &proven).await
     }
 
     /// Whether an order may be unrevealed because nobody was here to take its opening.
@@ -85,17 +121,16 @@ impl Matcher {
             && inputs.orders.iter().any(|order| order.opening.is_none())
     }
 
-    async fn clear(&self, book: &BatchBook, inputs: BatchInputs) -> Result<(), MatcherError> {
-        let clearance = Arc::new(Clearance::compute(&inputs)?);
-        let (proof, proof_millis) = self.prove(clearance.clone()).await?;
+    async fn post_proven(&self, book: &BatchBook, proven: &Proven) -> Result<(), MatcherError> {
+        let Proven { clearance, proof, millis } = proven;
         // Before it is posted: what is on chain is final, and a crash in between must not lose why a bid
         // got nothing, nor the terms of a lease that somebody else opens first.
-        self.note_refused_for_size(book, &clearance).await?;
-        self.keep_terms(book, &clearance).await?;
-        match self.post(&clearance, &proof).await {
+        self.note_refused_for_size(book, clearance).await?;
+        self.keep_terms(book, clearance).await?;
+        match self.post(clearance, proof).await {
             // By an earlier try whose answer was lost: the same openings, the same clearing.
             Err(MatcherError::Ledger(error)) if error.program_error() == Some("AlreadyCleared") => Ok(()),
-            outcome => self.record(book, &outcome?, proof_millis).await,
+            outcome => self.record(book, &outcome?, *millis).await,
         }
     }
 
@@ -111,15 +146,6 @@ impl Matcher {
             }
         }
         Ok(())
-    }
-
-    /// Proves on a thread of its own; returns the proof and its milliseconds.
-    async fn prove(&self, clearance: Arc<Clearance>) -> Result<(ProofBytes, u64), MatcherError> {
-        let keys = self.proving_keys.clone();
-        let started = Instant::now();
-        let proof =
-            tokio::task::spawn_blocking(move || prove(&keys, &clearance, &mut rand::rngs::OsRng)).await??;
-        Ok((proof, u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)))
     }
 
     async fn post(&self, clearance: &Clearance, proof: &ProofBytes) -> Result<Landed, MatcherError> {

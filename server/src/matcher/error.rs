@@ -1,11 +1,11 @@
 //! Why a step of the matcher failed. Every one of them is logged and tried again.
 
 use obscura_circuits::batch::ClearanceError;
-use obscura_circuits::proof::ProveError;
 use obscura_client::accounts::ReadError;
 use obscura_client::ledger::LedgerError;
 use thiserror::Error;
 
+use crate::prover::ProvingError;
 use crate::storage::StorageError;
 
 #[derive(Debug, Error)]
@@ -21,8 +21,8 @@ pub enum MatcherError {
     /// What the rule says of single orders stays out of the log.
     #[error("the clearing cannot be computed")]
     Clearance(#[from] ClearanceError),
-    #[error("the proof cannot be made: {0}")]
-    Prove(#[from] ProveError),
+    #[error(transparent)]
+    Proving(#[from] ProvingError),
     #[error("batch {index}: no circuit has {slots} slots")]
     UnknownSize { index: u64, slots: u16 },
     #[error("batch {index}: order {order} has side {side}")]
@@ -31,9 +31,4 @@ pub enum MatcherError {
     OtherLeasesRoot { index: u64 },
     #[error("batch {index}: the lease tree has no path for row {row}")]
     NoPath { index: u64, row: u16 },
-    /// A panic's text may quote an order.
-    #[error("the proving thread ended")]
-    ProverDied(#[from] tokio::task::JoinError),
-    #[error("the prover is shutting down")]
-    ProverClosed,
 }

@@ -1,8 +1,6 @@
 //! The matcher: clears every batch of its markets and carries out what follows.
 //!
-//! Two loops per market. One proves and posts clearings, one at a time in the
-//! whole process, on a thread of its own, so that proving never delays an answer.
-//! The other opens leases, ends settlements, expires what nobody accepted and
+//! Two loops per market. One has clearings proven and posts them. The other opens leases, ends settlements, expires what nobody accepted and
 //! sends refunds. Both read the chain at every step and keep nothing that matters
 //! in memory, so a restart in any phase goes on where it stopped. An error is
 //! logged and tried again with growing pauses, and a loop that panics is started
@@ -18,14 +16,13 @@ mod upkeep;
 use std::sync::Arc;
 use std::time::Duration;
 
-use obscura_circuits::keys::ClearingKeys;
 use obscura_client::ledger::Ledger;
 use solana_sdk::signature::Keypair;
-use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::pool::Market;
+use crate::prover::Prover;
 use crate::storage::Storage;
 use crate::supervise::supervise;
 
@@ -42,7 +39,7 @@ pub struct MatcherParts {
     pub relayer: Arc<Keypair>,
     /// Signs clearings.
     pub key: Arc<Keypair>,
-    pub proving_keys: Arc<ClearingKeys>,
+    pub prover: Prover,
     /// Since when reveals can reach this pool; seconds of the chain's clock.
     pub up_since: i64,
 }
@@ -53,16 +50,14 @@ pub struct Matcher {
     storage: Storage,
     relayer: Arc<Keypair>,
     key: Arc<Keypair>,
-    proving_keys: Arc<ClearingKeys>,
+    prover: Prover,
     up_since: i64,
-    /// Proving uses every core: two proofs at once would make both late.
-    prover: Semaphore,
 }
 
 impl Matcher {
     pub fn new(parts: MatcherParts) -> Self {
-        let MatcherParts { ledger, storage, relayer, key, proving_keys, up_since } = parts;
-        Self { ledger, storage, relayer, key, proving_keys, up_since, prover: Semaphore::new(1) }
+        let MatcherParts { ledger, storage, relayer, key, prover, up_since } = parts;
+        Self { ledger, storage, relayer, key, prover, up_since }
     }
 
     /// Starts the loops of every market. They end when `stop` is cancelled, after

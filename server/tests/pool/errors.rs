@@ -154,8 +154,8 @@ async fn refused_reveals_and_refunds_say_why_and_move_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_seventeenth_order_is_told_to_wait_for_the_next_batch() {
-    let pool = TestPool::start().await;
+async fn an_order_that_a_full_batch_cannot_hold_is_told_to_wait_for_the_next() {
+    let pool = TestPool::start_small().await;
     let (buyer, provider) = (pool.buyer.clone(), pool.provider.clone());
     for place in 0..16 {
         let account = if place % 2 == 0 { &buyer } else { &provider };

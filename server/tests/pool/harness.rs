@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use obscura_auction::order::Side;
+use obscura_auction::order::{MarketTag, Side};
 use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
 use obscura_circuits::secret::Secret;
+use obscura_client::accounts::{self, Batch};
+use obscura_client::address;
 use obscura_client::ledger::local::{ClockSource, ManualClock};
 use obscura_client::sealing::{Terms, seal};
 use obscura_server::local::{DataDir, DemoAccount, LocalOptions, LocalPool};
@@ -36,24 +38,38 @@ pub struct TestPool {
     pool: LocalPool,
     server: Server,
     folder: TempDir,
-    providers_act: bool,
+    kind: Kind,
     client: reqwest::Client,
 }
+
+/// What pools differ in.
+#[derive(Clone, Copy)]
+struct Kind {
+    providers_act: bool,
+    max_orders: u16,
+}
+
+const USUAL: Kind = Kind { providers_act: true, max_orders: 64 };
 
 impl TestPool {
     /// A fresh pool whose first market has just opened its first batch.
     pub async fn start() -> Self {
-        Self::start_with(true).await
+        Self::start_with(USUAL).await
     }
 
     /// The same with providers that accept nothing.
     pub async fn start_without_hosts() -> Self {
-        Self::start_with(false).await
+        Self::start_with(Kind { providers_act: false, ..USUAL }).await
     }
 
-    async fn start_with(providers_act: bool) -> Self {
+    /// The same with batches of sixteen orders.
+    pub async fn start_small() -> Self {
+        Self::start_with(Kind { max_orders: 16, ..USUAL }).await
+    }
+
+    async fn start_with(kind: Kind) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self::open(folder, ManualClock::starting_at(GENESIS), providers_act).await
+        Self::open(folder, ManualClock::starting_at(GENESIS), kind).await
     }
 
     /// Stops everything and starts again on the same data directory.
@@ -63,11 +79,11 @@ impl TestPool {
 
     /// The same, with the chain's clock moved on while nothing runs.
     pub async fn restart_after(self, seconds: u32) -> Self {
-        let Self { clock, pool, server, folder, providers_act, .. } = self;
+        let Self { clock, pool, server, folder, kind, .. } = self;
         server.stop().await;
         pool.stop().await;
         clock.advance(seconds);
-        Self::open(folder, clock, providers_act).await
+        Self::open(folder, clock, kind).await
     }
 
     pub async fn stop(self) {
@@ -75,10 +91,12 @@ impl TestPool {
         self.pool.stop().await;
     }
 
-    async fn open(folder: TempDir, clock: ManualClock, providers_act: bool) -> Self {
+    async fn open(folder: TempDir, clock: ManualClock, kind: Kind) -> Self {
+        let Kind { providers_act, max_orders } = kind;
         let pool = LocalPool::start(LocalOptions {
             data_dir: DataDir::new(folder.path()),
             batch_seconds: None,
+            max_orders: Some(max_orders),
             clock: ClockSource::Manual(clock.clone()),
             more_accounts: Vec::new(),
             providers_act,
@@ -89,7 +107,13 @@ impl TestPool {
         let server = Server::start(&pool, ([127, 0, 0, 1], 0).into()).await.unwrap();
         let (buyer, provider) = (pool.buyer.clone(), pool.provider.clone());
         let client = reqwest::Client::new();
-        Self { clock, buyer, provider, pool, server, folder, providers_act, client }
+        Self { clock, buyer, provider, pool, server, folder, kind, client }
+    }
+
+    /// Slots of the circuit that cleared batch `index` of the first market.
+    pub async fn circuit_of(&self, index: u64) -> u16 {
+        let batch = address::batch(&address::market(MarketTag::of(H100)), index);
+        accounts::get::<Batch>(self.pool.ledger.as_ref(), &batch).await.unwrap().size
     }
 
     /// Batches of which openings or lease terms are kept.

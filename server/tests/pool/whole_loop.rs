@@ -63,6 +63,39 @@ async fn a_bid_and_an_ask_become_a_lease_that_its_buyer_releases() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_batch_is_cleared_by_the_smallest_circuit_that_holds_it() {
+    let pool = TestPool::start().await;
+    let (buyer, provider) = (pool.buyer.clone(), pool.provider.clone());
+    let ask = TestOrder::ask(&provider, 1_000_000, 8);
+    let ask_id = pool.commit(&provider, &ask).await;
+    let mut bids = Vec::new();
+    for place in 0..16 {
+        let bid = TestOrder::short_bid(&buyer, 1_500_000 + place, 1);
+        bids.push((pool.commit(&buyer, &bid).await, bid));
+    }
+    pool.clock.advance(REVEAL_AT);
+    pool.reveal(&provider, &ask, &ask_id).await;
+    for (id, bid) in &bids {
+        pool.reveal(&buyer, bid, id).await;
+    }
+    pool.clock.advance(CLEAR_AT - REVEAL_AT);
+    for (place, (id, _)) in bids.iter().enumerate() {
+        let outcome = if place < 8 { "refunded" } else { "leased" };
+        pool.until(&buyer, id, &[outcome]).await;
+    }
+    assert_eq!(pool.circuit_of(0).await, 64);
+
+    // The next batch is small again.
+    let lone = TestOrder::bid(&buyer, 1_000_000, 1);
+    let lone_id = pool.commit(&buyer, &lone).await;
+    pool.clock.advance(CLEAR_AT);
+    pool.until(&buyer, &lone_id, &["refunded"]).await;
+    assert_eq!(pool.circuit_of(1).await, 16);
+    assert!(pool.books_balance().await);
+    pool.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_provider_is_paid_after_the_term_and_a_silent_order_loses_its_deposit() {
     let pool = TestPool::start().await;
     let (buyer, provider) = (pool.buyer.clone(), pool.provider.clone());

@@ -9,6 +9,7 @@ use crate::clock::now;
 use crate::constants::LEASE_SEED;
 use crate::errors::ObscuraError;
 use crate::events::LeaseOpened;
+use crate::site::Site;
 use crate::state::batch::bit;
 use crate::state::{Batch, CloseReason, Lease, LeaseState, Order};
 
@@ -16,7 +17,7 @@ use crate::state::{Batch, CloseReason, Lease, LeaseState, Order};
 pub struct OpenLeaseArgs {
     pub row: u16,
     pub terms_hash: [u8; 32],
-    /// Siblings from the row to the root; the length is fixed by the market's size.
+    /// Siblings from the row to the root; the length is fixed by the size of the circuit that cleared the batch.
     pub path: Vec<[u8; 32]>,
 }
 
@@ -33,11 +34,9 @@ pub struct OpenLease<'info> {
     pub bid_order: Box<Account<'info, Order>>,
     #[account(mut, has_one = batch @ ObscuraError::WrongBatch)]
     pub ask_order: Box<Account<'info, Order>>,
-    #[account(
-        init, payer = payer, space = 8 + Lease::INIT_SPACE,
-        seeds = [LEASE_SEED, batch.key().as_ref(), &args.row.to_le_bytes()], bump,
-    )]
-    pub lease: Box<Account<'info, Lease>>,
+    /// CHECK: made here; its address is its seeds.
+    #[account(mut, seeds = [LEASE_SEED, batch.key().as_ref(), &args.row.to_le_bytes()], bump)]
+    pub lease: UncheckedAccount<'info>,
     pub system_program: Program<'info, System>,
 }
 
@@ -70,7 +69,10 @@ impl OpenLease<'_> {
         self.bid_order.open_one()?;
         self.ask_order.open_one()?;
         let accept_by = self.batch.accept_by()?;
-        self.lease.set_inner(self.new_lease(args, now, accept_by, bump));
+        let lease = self.new_lease(args, now, accept_by, bump);
+        let seeds: &[&[u8]] =
+            &[LEASE_SEED, self.batch.to_account_info().key.as_ref(), &args.row.to_le_bytes(), &[bump]];
+        Site { payer: &self.payer, account: &self.lease, seeds }.build(&lease)?;
         emit!(LeaseOpened {
             lease: self.lease.key(),
             bid_order: self.bid_order.key(),

@@ -8,6 +8,7 @@ use obscura_auction::order::MarketTag;
 use crate::clock::now;
 use crate::constants::*;
 use crate::errors::ObscuraError;
+use crate::site::Site;
 use crate::state::market::{market_seed, validate_gpu_type};
 use crate::state::{Market, MarketParams, Settings, VerifyingKey};
 
@@ -22,8 +23,8 @@ pub struct CreateMarketArgs {
     pub params: MarketParams,
 }
 
-/// CAN: the authority, once per gpuType. CANNOT: open a market on a key that is not frozen, is disabled or
-/// is of another size, or with a parameter out of bounds.
+/// CAN: the authority, once per gpuType. CANNOT: open a market while a key that its batches may need is
+/// missing, not frozen or disabled, or with a parameter out of bounds.
 #[derive(Accounts)]
 #[instruction(args: CreateMarketArgs)]
 pub struct CreateMarket<'info> {
@@ -32,49 +33,51 @@ pub struct CreateMarket<'info> {
     pub authority: Signer<'info>,
     #[account(has_one = authority @ ObscuraError::NotAuthority)]
     pub settings: Box<Account<'info, Settings>>,
-    #[account(constraint = verifying_key.size == args.params.max_orders @ ObscuraError::WrongVerifyingKey)]
-    pub verifying_key: Box<Account<'info, VerifyingKey>>,
-    #[account(
-        init, payer = payer, space = 8 + Market::INIT_SPACE,
-        seeds = [MARKET_SEED, &market_seed(&args.gpu_type)], bump,
-    )]
-    pub market: Box<Account<'info, Market>>,
+    /// CHECK: made here; its address is its seeds.
+    #[account(mut, seeds = [MARKET_SEED, &market_seed(&args.gpu_type)], bump)]
+    pub market: UncheckedAccount<'info>,
     pub system_program: Program<'info, System>,
+    // Then the key accounts of every circuit size up to `maxOrders`, smallest first.
 }
 
 impl CreateMarket<'_> {
-    pub fn run(ctx: Context<CreateMarket>, args: CreateMarketArgs) -> Result<()> {
-        ctx.accounts.validate(&args, now()?)?;
+    pub fn run<'info>(ctx: Context<'info, CreateMarket<'info>>, args: CreateMarketArgs) -> Result<()> {
+        validate(&args, now()?)?;
+        validate_keys(ctx.remaining_accounts, args.params.max_orders)?;
         let bump = ctx.bumps.market;
-        ctx.accounts.apply(args, bump);
-        Ok(())
+        let CreateMarket { payer, market, .. } = ctx.accounts;
+        let seed = market_seed(&args.gpu_type);
+        let seeds: &[&[u8]] = &[MARKET_SEED, &seed, &[bump]];
+        Site { payer, account: market, seeds }.build(&new_market(args, bump))
     }
+}
 
-    fn validate(&self, args: &CreateMarketArgs, now: i64) -> Result<()> {
-        self.verifying_key.require_usable()?;
-        validate_gpu_type(&args.gpu_type)?;
-        args.params.validate()?;
-        let clear_fits = (MIN_CLEAR_SECONDS..=MAX_CLEAR_SECONDS).contains(&args.clear_seconds);
-        require!(clear_fits, ObscuraError::ClearSecondsOutOfRange);
-        BatchClock::new(args.genesis, args.batch_seconds, args.clear_seconds)
-            .map_err(|_| ObscuraError::BatchSecondsOutOfRange)?;
-        let distance = now.abs_diff(args.genesis);
-        require_gte!(MAX_GENESIS_DISTANCE_SECONDS, distance, ObscuraError::GenesisTooFar);
-        Ok(())
-    }
+fn validate(args: &CreateMarketArgs, now: i64) -> Result<()> {
+    validate_gpu_type(&args.gpu_type)?;
+    args.params.validate()?;
+    let clear_fits = (MIN_CLEAR_SECONDS..=MAX_CLEAR_SECONDS).contains(&args.clear_seconds);
+    require!(clear_fits, ObscuraError::ClearSecondsOutOfRange);
+    BatchClock::new(args.genesis, args.batch_seconds, args.clear_seconds)
+        .map_err(|_| ObscuraError::BatchSecondsOutOfRange)?;
+    let distance = now.abs_diff(args.genesis);
+    require_gte!(MAX_GENESIS_DISTANCE_SECONDS, distance, ObscuraError::GenesisTooFar);
+    Ok(())
+}
 
-    fn apply(&mut self, args: CreateMarketArgs, bump: u8) {
-        let CreateMarketArgs { gpu_type, genesis, batch_seconds, clear_seconds, matcher, params } = args;
-        self.market.set_inner(Market {
-            tag: MarketTag::of(&gpu_type).get(),
-            matcher,
-            verifying_key: self.verifying_key.key(),
-            genesis,
-            batch_seconds,
-            clear_seconds,
-            params,
-            bump,
-            gpu_type,
-        });
+/// Whatever number of orders a batch gets, a key that can clear it is there, and final.
+fn validate_keys<'info>(keys: &'info [AccountInfo<'info>], max_orders: u16) -> Result<()> {
+    let sizes = CIRCUIT_SIZES.iter().copied().take_while(|size| *size <= max_orders);
+    require!(keys.len() == sizes.clone().count(), ObscuraError::MissingVerifyingKey);
+    for (key, size) in keys.iter().zip(sizes) {
+        let key = Box::new(Account::<VerifyingKey>::try_from(key)?);
+        require!(key.size == size, ObscuraError::MissingVerifyingKey);
+        key.require_usable()?;
     }
+    Ok(())
+}
+
+fn new_market(args: CreateMarketArgs, bump: u8) -> Market {
+    let CreateMarketArgs { gpu_type, genesis, batch_seconds, clear_seconds, matcher, params } = args;
+    let tag = MarketTag::of(&gpu_type).get();
+    Market { tag, matcher, genesis, batch_seconds, clear_seconds, params, bump, gpu_type }
 }

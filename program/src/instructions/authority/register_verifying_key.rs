@@ -4,6 +4,7 @@ use anchor_lang::prelude::*;
 
 use crate::constants::*;
 use crate::errors::ObscuraError;
+use crate::site::Site;
 use crate::state::verifying_key::KeyPoints;
 use crate::state::{Settings, VerifyingKey};
 
@@ -17,24 +18,21 @@ pub struct RegisterVerifyingKey<'info> {
     pub authority: Signer<'info>,
     #[account(has_one = authority @ ObscuraError::NotAuthority)]
     pub settings: Box<Account<'info, Settings>>,
-    #[account(
-        init, payer = payer, space = 8 + VerifyingKey::INIT_SPACE,
-        seeds = [VERIFYING_KEY_SEED, &size.to_le_bytes()], bump,
-    )]
-    pub verifying_key: Box<Account<'info, VerifyingKey>>,
+    /// CHECK: made here; its address is its seeds.
+    #[account(mut, seeds = [VERIFYING_KEY_SEED, &size.to_le_bytes()], bump)]
+    pub verifying_key: UncheckedAccount<'info>,
     pub system_program: Program<'info, System>,
 }
 
 impl RegisterVerifyingKey<'_> {
     pub fn run(ctx: Context<RegisterVerifyingKey>, size: u16, points: KeyPoints) -> Result<()> {
         ctx.accounts.validate(size, &points)?;
+        let RegisterVerifyingKey { payer, verifying_key, .. } = ctx.accounts;
+        let bump = ctx.bumps.verifying_key;
         let fingerprint = points.fingerprint();
-        let key = &mut ctx.accounts.verifying_key;
-        key.size = size;
-        key.points = points;
-        key.fingerprint = fingerprint;
-        key.bump = ctx.bumps.verifying_key;
-        Ok(())
+        let key = Box::new(VerifyingKey { size, points, fingerprint, frozen: false, disabled: false, bump });
+        let seeds: &[&[u8]] = &[VERIFYING_KEY_SEED, &size.to_le_bytes(), &[bump]];
+        Site { payer, account: verifying_key, seeds }.build(&*key)
     }
 
     fn validate(&self, size: u16, points: &KeyPoints) -> Result<()> {

@@ -6,6 +6,7 @@ use anchor_lang::prelude::*;
 use crate::conservation;
 use crate::constants::MATCHER_SEED;
 use crate::errors::ObscuraError;
+use crate::site::Site;
 use crate::state::{Matcher, Trader};
 
 /// CAN: a matcher's key, from the available OBSC of the trader account of that same key. CANNOT: bond for
@@ -18,31 +19,27 @@ pub struct BondMatcher<'info> {
     #[account(mut, constraint = trader.owner == key.key() @ ObscuraError::WrongTrader)]
     pub trader: Box<Account<'info, Trader>>,
     /// Never closed, so never made a second time: a later bond adds to it.
-    #[account(
-        init_if_needed, payer = payer, space = 8 + Matcher::INIT_SPACE,
-        seeds = [MATCHER_SEED, key.key().as_ref()], bump,
-    )]
-    pub matcher: Box<Account<'info, Matcher>>,
+    /// CHECK: made or read here; its address is its seeds.
+    #[account(mut, seeds = [MATCHER_SEED, key.key().as_ref()], bump)]
+    pub matcher: UncheckedAccount<'info>,
     pub system_program: Program<'info, System>,
 }
 
 impl BondMatcher<'_> {
     pub fn run(ctx: Context<BondMatcher>, amount: u64) -> Result<()> {
         require!(amount > 0, ObscuraError::ZeroAmount);
-        let before = ctx.accounts.held();
+        let BondMatcher { payer, key, trader, matcher: account, .. } = ctx.accounts;
         let bump = ctx.bumps.matcher;
-        ctx.accounts.apply(amount, bump)?;
-        conservation::require_unchanged(before, ctx.accounts.held())
-    }
-
-    fn apply(&mut self, amount: u64, bump: u8) -> Result<()> {
-        self.matcher.key = self.key.key();
-        self.matcher.bump = bump;
-        self.trader.obsc.debit(amount)?;
-        self.matcher.add(amount)
-    }
-
-    fn held(&self) -> u128 {
-        self.trader.obsc.total() + u128::from(self.matcher.bond)
+        let seeds: &[&[u8]] = &[MATCHER_SEED, key.key.as_ref(), &[bump]];
+        let site = Site { payer, account, seeds };
+        if site.is_empty() {
+            site.build(&Matcher { key: key.key(), bond: 0, exposed_until: 0, bump })?;
+        }
+        let mut matcher: Matcher = site.read()?;
+        let before = trader.obsc.total() + u128::from(matcher.bond);
+        trader.obsc.debit(amount)?;
+        matcher.add(amount)?;
+        site.write(&matcher)?;
+        conservation::require_unchanged(before, trader.obsc.total() + u128::from(matcher.bond))
     }
 }

@@ -22,7 +22,7 @@ pub struct PostClearingArgs {
     pub price_micro: u64,
     pub leases_root: [u8; 32],
     pub proof: Proof,
-    /// One bit per slot of the market's size; bit `i % 8` of byte `i / 8` is order `i`.
+    /// One bit per slot of the key's size; bit `i % 8` of byte `i / 8` is order `i`.
     pub included: Vec<u8>,
     pub filled: Vec<u8>,
 }
@@ -32,12 +32,9 @@ pub struct PostClearingArgs {
 #[derive(Accounts)]
 pub struct PostClearing<'info> {
     pub matcher: Signer<'info>,
-    #[account(
-        mut,
-        has_one = matcher @ ObscuraError::WrongMatcher,
-        has_one = verifying_key @ ObscuraError::WrongVerifyingKey,
-    )]
+    #[account(mut, has_one = matcher @ ObscuraError::WrongMatcher)]
     pub batch: Box<Account<'info, Batch>>,
+    /// Of any size that holds the orders; the matcher takes the smallest.
     pub verifying_key: Box<Account<'info, VerifyingKey>>,
 }
 
@@ -54,8 +51,9 @@ impl PostClearing<'_> {
     }
 
     fn decode(&self, args: &PostClearingArgs) -> Result<Clearing> {
-        let size = self.batch.params.max_orders;
+        let size = self.verifying_key.size;
         Ok(Clearing {
+            size,
             price: price(args.price_micro)?,
             leases_root: args.leases_root,
             included: bitmap(&args.included, size)?,
@@ -66,6 +64,8 @@ impl PostClearing<'_> {
     fn validate(&self, clearing: &Clearing, now: i64) -> Result<()> {
         require!(!self.batch.cleared, ObscuraError::AlreadyCleared);
         require!(self.batch.phase(now)?.accepts_clearing(), ObscuraError::NotClearingPhase);
+        let holds = (self.batch.order_count..=self.batch.params.max_orders).contains(&clearing.size);
+        require!(holds, ObscuraError::WrongVerifyingKey);
         self.verifying_key.require_usable()?;
         self.validate_bitmaps(clearing)?;
         let traded = clearing.filled != Bitmap::EMPTY;
@@ -75,7 +75,7 @@ impl PostClearing<'_> {
 
     /// The circuit proves the second and third of these too; here they get errors of their own.
     fn validate_bitmaps(&self, clearing: &Clearing) -> Result<()> {
-        let Clearing { price: _, leases_root: _, included, filled } = clearing;
+        let Clearing { size: _, price: _, leases_root: _, included, filled } = clearing;
         let forced = Bitmap::from_bytes(self.batch.forced);
         require!(included.fits(usize::from(self.batch.order_count)), ObscuraError::BitPastLastOrder);
         require!(filled.is_subset_of(included), ObscuraError::FilledNotIncluded);

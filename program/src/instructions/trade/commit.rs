@@ -12,8 +12,9 @@ use crate::conservation;
 use crate::constants::*;
 use crate::errors::ObscuraError;
 use crate::events::OrderCommitted;
+use crate::site::Site;
 use crate::state::order::usdc_behind;
-use crate::state::{Batch, Caller, Ended, Market, Matcher, Order, Settings, Trader};
+use crate::state::{Batch, Caller, Ended, Market, MarketParams, Matcher, Order, Settings, Trader};
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
 pub struct CommitArgs {
@@ -42,18 +43,14 @@ pub struct Commit<'info> {
     #[account(mut, constraint = matcher.key == market.matcher @ ObscuraError::WrongMatcher)]
     pub matcher: Box<Account<'info, Matcher>>,
     /// Made by the batch's first commit. It is never closed, so it can never be made a second time.
-    #[account(
-        init_if_needed, payer = payer, space = 8 + Batch::INIT_SPACE,
-        seeds = [BATCH_SEED, market.key().as_ref(), &args.batch_index.to_le_bytes()], bump,
-    )]
-    pub batch: Box<Account<'info, Batch>>,
+    /// CHECK: made or read here; its address is its seeds.
+    #[account(mut, seeds = [BATCH_SEED, market.key().as_ref(), &args.batch_index.to_le_bytes()], bump)]
+    pub batch: UncheckedAccount<'info>,
     #[account(mut)]
     pub trader: Box<Account<'info, Trader>>,
-    #[account(
-        init, payer = payer, space = 8 + Order::INIT_SPACE,
-        seeds = [ORDER_SEED, trader.key().as_ref(), &args.order_id], bump,
-    )]
-    pub order: Box<Account<'info, Order>>,
+    /// CHECK: made here; its address is its seeds.
+    #[account(mut, seeds = [ORDER_SEED, trader.key().as_ref(), &args.order_id], bump)]
+    pub order: UncheckedAccount<'info>,
     pub system_program: Program<'info, System>,
 }
 
@@ -64,23 +61,34 @@ struct Cost {
     stake: u64,
 }
 
-impl Commit<'_> {
+impl<'info> Commit<'info> {
     pub fn run(ctx: Context<Commit>, args: CommitArgs) -> Result<()> {
         require!(is_commitment(&args.commit_hash), ObscuraError::MalformedCommitment);
         let now = now()?;
-        let lock = ctx.accounts.lock_of(&args)?;
-        let caller = ctx.accounts.validate(&args, &lock, now)?;
-        let before = ctx.accounts.held();
-        let bumps = (ctx.bumps.batch, ctx.bumps.order);
-        ctx.accounts.apply(&args, &lock, caller, now, bumps)?;
-        conservation::require_unchanged(before, ctx.accounts.held())
+        let accounts = ctx.accounts;
+        let lock = lock_of(&args)?;
+        let caller = accounts.validate(&args, &lock, now)?;
+        let before = accounts.held();
+
+        let mut batch = accounts.running_batch(args.batch_index, ctx.bumps.batch)?;
+        let cost = accounts.lock_up(&batch.params, &lock, caller)?;
+        let owner = accounts.trader.owner.to_bytes();
+        let index = batch.append(chained_order(args.commit_hash, owner, lock))?;
+        accounts.keep_batch(&batch)?;
+        let order = accounts.new_order(
+            &args,
+            &batch.params,
+            Placing { cost, caller, index, now, bump: ctx.bumps.order },
+        );
+        accounts.make_order(&order)?;
+        emit!(OrderCommitted { order: accounts.order.key(), batch: accounts.batch.key(), index });
+        conservation::require_unchanged(before, accounts.held())
     }
 
     fn validate(&self, args: &CommitArgs, lock: &Lock, now: i64) -> Result<Caller> {
         require!(!self.settings.paused, ObscuraError::Paused);
         let phase = self.market.clock()?.phase(args.batch_index, now);
         require!(phase.accepts_commits(), ObscuraError::NotCommitPhase);
-        require!(self.batch.order_count < self.market.params.max_orders, ObscuraError::BatchFull);
         self.matcher.require_bonded(self.settings.matcher_bond)?;
         self.validate_lock(lock)?;
         let caller = self.trader.authorise(&self.authority.key(), PERMISSION_TRADE, now)?;
@@ -109,43 +117,49 @@ impl Commit<'_> {
         Ok(())
     }
 
-    fn apply(
-        &mut self,
-        args: &CommitArgs,
-        lock: &Lock,
-        caller: Caller,
-        now: i64,
-        (batch_bump, order_bump): (u8, u8),
-    ) -> Result<()> {
-        if self.batch.is_new() {
-            self.batch.begin(&self.market, args.batch_index, batch_bump)?;
-            self.matcher.expose_until(self.batch.bond_exposed_until()?);
+    /// The batch as it stands, with room for one more; the first commit makes it.
+    #[inline(never)]
+    fn running_batch(&mut self, index: u64, bump: u8) -> Result<Box<Batch>> {
+        let market = self.market.key();
+        let seeds: &[&[u8]] = &[BATCH_SEED, market.as_ref(), &index.to_le_bytes(), &[bump]];
+        let site = Site { payer: &self.payer, account: &self.batch, seeds };
+        if site.is_empty() {
+            let batch = Box::new(Batch::begin(&self.market, index, bump)?);
+            site.build(&*batch)?;
+            self.matcher.expose_until(batch.bond_exposed_until()?);
+            return Ok(batch);
         }
-        let cost = self.cost(lock)?;
+        let batch: Box<Batch> = Box::new(site.read()?);
+        require!(batch.order_count < batch.params.max_orders, ObscuraError::BatchFull);
+        Ok(batch)
+    }
+
+    /// Moves what the order costs out of `available`.
+    fn lock_up(&mut self, params: &MarketParams, lock: &Lock, caller: Caller) -> Result<Cost> {
+        let cost = cost(params, lock)?;
         self.trader.charge_caps(caller, cost.usdc, cost.gpus)?;
         self.trader.usdc.lock(cost.usdc)?;
         self.trader.obsc.lock(cost.stake)?;
-        let owner = self.trader.owner.to_bytes();
-        let index = self.batch.append(chained_order(args.commit_hash, owner, *lock))?;
-        self.order.set_inner(self.new_order(args, &cost, caller, index, now, order_bump));
-        emit!(OrderCommitted { order: self.order.key(), batch: self.batch.key(), index });
-        Ok(())
+        Ok(cost)
     }
 
-    fn new_order(
-        &self,
-        args: &CommitArgs,
-        cost: &Cost,
-        caller: Caller,
-        index: u16,
-        now: i64,
-        bump: u8,
-    ) -> Order {
+    fn keep_batch(&self, batch: &Batch) -> Result<()> {
+        Site { payer: &self.payer, account: &self.batch, seeds: &[] }.write(batch)
+    }
+
+    fn make_order(&self, order: &Order) -> Result<()> {
+        let trader = self.trader.key();
+        let seeds: &[&[u8]] = &[ORDER_SEED, trader.as_ref(), &order.order_id, &[order.bump]];
+        Site { payer: &self.payer, account: &self.order, seeds }.build(order)
+    }
+
+    fn new_order(&self, args: &CommitArgs, params: &MarketParams, placing: Placing) -> Order {
+        let Placing { cost, caller, index, now, bump } = placing;
         Order {
             trader: self.trader.key(),
             owner: self.trader.owner,
             batch: self.batch.key(),
-            market: self.batch.market,
+            market: self.market.key(),
             order_id: args.order_id,
             index,
             side: args.side,
@@ -153,8 +167,8 @@ impl Commit<'_> {
             commit_hash: args.commit_hash,
             lock: args.lock,
             stake_locked: cost.stake,
-            order_fee: self.batch.params.order_fee,
-            reveal_deposit: self.batch.params.reveal_deposit,
+            order_fee: params.order_fee,
+            reveal_deposit: params.reveal_deposit,
             delegate_epoch: caller.epoch(),
             paid: 0,
             refunded: 0,
@@ -166,26 +180,34 @@ impl Commit<'_> {
         }
     }
 
-    fn cost(&self, lock: &Lock) -> Result<Cost> {
-        let params = &self.batch.params;
-        let (micro, gpus) = match lock.side {
-            Side::Bid => (lock.amount, 0),
-            Side::Ask => (0, lock.amount),
-        };
-        let usdc = usdc_behind(micro, params.order_fee, params.reveal_deposit)?;
-        let stake = gpus.checked_mul(params.stake_per_gpu).ok_or(ObscuraError::Overflow)?;
-        Ok(Cost { usdc, gpus, stake })
-    }
-
-    fn lock_of(&self, args: &CommitArgs) -> Result<Lock> {
-        let side = Side::try_from(args.side).map_err(|_| ObscuraError::UnknownSide)?;
-        Ok(Lock { side, amount: args.lock })
-    }
-
     /// Micro-USDC and micro-OBSC.
     fn held(&self) -> (u128, u128) {
         (self.trader.usdc.total(), self.trader.obsc.total())
     }
+}
+
+/// How an order came into its batch.
+struct Placing {
+    cost: Cost,
+    caller: Caller,
+    index: u16,
+    now: i64,
+    bump: u8,
+}
+
+fn cost(params: &MarketParams, lock: &Lock) -> Result<Cost> {
+    let (micro, gpus) = match lock.side {
+        Side::Bid => (lock.amount, 0),
+        Side::Ask => (0, lock.amount),
+    };
+    let usdc = usdc_behind(micro, params.order_fee, params.reveal_deposit)?;
+    let stake = gpus.checked_mul(params.stake_per_gpu).ok_or(ObscuraError::Overflow)?;
+    Ok(Cost { usdc, gpus, stake })
+}
+
+fn lock_of(args: &CommitArgs) -> Result<Lock> {
+    let side = Side::try_from(args.side).map_err(|_| ObscuraError::UnknownSide)?;
+    Ok(Lock { side, amount: args.lock })
 }
 
 /// Not zero, and below the modulus: anything else could never be opened or would break the chain's hash.

@@ -2,7 +2,8 @@
 
 use anchor_lang::prelude::Pubkey;
 use obscura_auction::order::MarketTag;
-use solana_sdk::instruction::Instruction;
+use obscura_circuits::size::BatchSize;
+use solana_sdk::instruction::{AccountMeta, Instruction};
 use solana_sdk::signature::Keypair;
 use solana_sdk::signer::Signer;
 
@@ -80,16 +81,25 @@ impl World {
     }
 
     pub fn create_market_as(&mut self, signer: &Keypair, market: CreateMarketArgs) -> Outcome {
+        self.send(self.create_market_instruction(signer, market), &[signer])
+    }
+
+    /// Naming the keys of every circuit size that the market may need.
+    pub fn create_market_instruction(&self, signer: &Keypair, market: CreateMarketArgs) -> Instruction {
         let tag = MarketTag::of(&market.gpu_type).get();
         let accounts = accounts::CreateMarket {
             payer: self.payer.pubkey(),
             authority: signer.pubkey(),
             settings: address::settings(),
-            verifying_key: address::verifying_key(market.params.max_orders),
             market: address::market(tag),
             system_program: SYSTEM,
         };
-        self.send(instruction(accounts, args::CreateMarket { args: market }), &[signer])
+        let sizes = BatchSize::ALL.map(BatchSize::get).into_iter();
+        let max_orders = market.params.max_orders;
+        let keys = sizes.filter(|size| *size <= max_orders).map(address::verifying_key);
+        let mut create = instruction(accounts, args::CreateMarket { args: market });
+        create.accounts.extend(keys.map(|key| AccountMeta::new_readonly(key, false)));
+        create
     }
 
     pub fn set_paused(&mut self, paused: bool) -> Outcome {

@@ -23,6 +23,8 @@ use crate::{GPU_TYPE, ID, Outcome, Sealed, World, address};
 pub struct Clearing {
     /// The batch's orders in the order of their commits.
     pub orders: Vec<Sealed>,
+    /// Slots of the circuit that it is proven with.
+    pub size: BatchSize,
     pub index: u64,
     pub price_micro: u64,
     pub included: Bitmap,
@@ -43,6 +45,7 @@ impl Clearing {
     pub fn of(orders: &[&Sealed]) -> Self {
         let orders: Vec<Sealed> = orders.iter().map(|order| (*order).clone()).collect();
         let mut clearing = Self {
+            size: BatchSize::S16,
             index: 0,
             price_micro: 0,
             included: Bitmap::EMPTY,
@@ -54,6 +57,12 @@ impl Clearing {
             assert!(clearing.included.set(number));
         }
         clearing
+    }
+
+    /// Proven with a circuit of `size` slots.
+    pub fn under(mut self, size: BatchSize) -> Self {
+        self.size = size;
+        self
     }
 
     pub fn in_batch(mut self, index: u64) -> Self {
@@ -83,7 +92,7 @@ impl Clearing {
 
     pub fn tree(&self) -> LeaseTree {
         let rows: Vec<LeaseRow> = self.rows.iter().map(|row| self.lease_row(row)).collect();
-        LeaseTree::build(BatchSize::S16, &rows).expect("rows fit the tree")
+        LeaseTree::build(self.size, &rows).expect("rows fit the tree")
     }
 
     /// The hash of row `row`'s terms.
@@ -102,7 +111,7 @@ impl Clearing {
     pub fn statement(&self, world: &World) -> StatementFields {
         let params = world.market_account().params;
         StatementFields {
-            size: params.max_orders,
+            size: self.size.get(),
             order_count: self.orders.len() as u16,
             batch_index: self.index,
             program: ID.to_bytes(),
@@ -136,18 +145,33 @@ impl Clearing {
             price_micro: self.price_micro,
             leases_root: self.tree().root(),
             proof: TrapdoorKey::prove(&statement.expect("field elements")),
-            included: self.included.as_bytes()[..2].to_vec(),
-            filled: self.filled.as_bytes()[..2].to_vec(),
+            included: self.bitmap_bytes(&self.included),
+            filled: self.bitmap_bytes(&self.filled),
         }
+    }
+
+    /// A bitmap as an instruction carries it.
+    pub fn bitmap_bytes(&self, bitmap: &Bitmap) -> Vec<u8> {
+        bitmap.as_bytes()[..usize::from(self.size.get()) / 8].to_vec()
     }
 }
 
 impl World {
+    /// Under the key of 16 slots.
     pub fn clear_instruction(&self, index: u64, posting: PostClearingArgs) -> Instruction {
+        self.clear_instruction_under(BatchSize::S16, index, posting)
+    }
+
+    pub fn clear_instruction_under(
+        &self,
+        size: BatchSize,
+        index: u64,
+        posting: PostClearingArgs,
+    ) -> Instruction {
         let accounts = accounts::PostClearing {
             matcher: self.matcher.owner(),
             batch: address::batch(&self.market, index),
-            verifying_key: address::verifying_key(16),
+            verifying_key: address::verifying_key(size.get()),
         };
         instruction(accounts, args::PostClearing { args: posting })
     }
@@ -155,10 +179,12 @@ impl World {
     /// Posts the clearing with a proof of exactly it.
     pub fn clear(&mut self, clearing: &Clearing) -> Outcome {
         let posting = clearing.post_args(&clearing.statement(self));
-        self.post(clearing.index, posting)
+        let matcher = self.matcher.key.insecure_clone();
+        let clear = self.clear_instruction_under(clearing.size, clearing.index, posting);
+        self.send(clear, &[&matcher])
     }
 
-    /// Posts what it is given, as the matcher.
+    /// Posts what it is given, as the matcher, under the key of 16 slots.
     pub fn post(&mut self, index: u64, posting: PostClearingArgs) -> Outcome {
         let matcher = self.matcher.key.insecure_clone();
         self.send(self.clear_instruction(index, posting), &[&matcher])

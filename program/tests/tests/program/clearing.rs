@@ -1,11 +1,13 @@
 //! Posting a clearing: who, when, and that the proof must be of exactly this statement.
 
+use anchor_lang::error::ErrorCode;
 use obscura_auction::encoding::{Bitmap, StatementFields};
 use obscura_auction::units::{DurationSeconds, FeeBps, PriceMicro};
+use obscura_circuits::size::BatchSize;
 use obscura_program_tests::trapdoor::TrapdoorKey;
-use obscura_program_tests::{Clearing, Refusal, Sealed, address, assert_refused};
+use obscura_program_tests::{Clearing, Refusal, Sealed, assert_refused, assert_refused_by_anchor};
 
-use crate::scenes::{CLEARS, PRICE, REVEALS, VOID, committed, traded};
+use crate::scenes::{CLEARS, PRICE, REVEALS, VOID, committed, committed_of, traded};
 
 #[test]
 fn a_proven_clearing_is_kept() {
@@ -174,16 +176,50 @@ fn another_orders_root_is_another_statement() {
 }
 
 #[test]
-fn a_batch_clears_under_its_own_key_only() {
+fn a_batch_is_cleared_with_any_size_that_holds_its_orders_and_its_rows_are_as_many() {
+    for size in BatchSize::ALL {
+        let mut scene = committed_of(256);
+        scene.world.at(CLEARS);
+        let outcome = scene.world.clear(&scene.clearing.clone().under(size));
+        if size == BatchSize::S1024 {
+            // The market's largest is 256: this size has no key here.
+            assert_refused_by_anchor(outcome, ErrorCode::AccountNotInitialized);
+            continue;
+        }
+        outcome.unwrap();
+        let batch = scene.world.batch(0);
+        assert_eq!((batch.size, batch.row_count), (size.get(), size.get()));
+        let clearing = scene.clearing.under(size);
+        scene.world.open_lease(&clearing, 0).unwrap();
+        scene.world.complete_settlement(&clearing, 1).unwrap();
+    }
+}
+
+#[test]
+fn a_size_that_is_larger_than_the_market_allows_is_refused() {
     let mut scene = committed();
     scene.world.register_key(64, TrapdoorKey::points()).unwrap();
     scene.world.freeze_key(64).unwrap();
     scene.world.at(CLEARS);
-    let posting = scene.clearing.post_args(&scene.clearing.statement(&scene.world));
-    let mut clear = scene.world.clear_instruction(0, posting);
-    clear.accounts[2].pubkey = address::verifying_key(64);
-    let matcher = scene.world.matcher.key.insecure_clone();
-    assert_refused(scene.world.send(clear, &[&matcher]), Refusal::WrongVerifyingKey);
+    let outcome = scene.world.clear(&scene.clearing.clone().under(BatchSize::S64));
+    assert_refused(outcome, Refusal::WrongVerifyingKey);
+}
+
+#[test]
+fn a_size_that_holds_fewer_than_the_orders_is_refused() {
+    let mut scene = committed_of(64);
+    let mut orders = vec![scene.bid.clone(), scene.ask.clone()];
+    for number in 3..=17 {
+        let bid = Sealed::bid(number, &scene.buyer, 2_000_000, 1);
+        scene.world.commit(&scene.buyer.key, &bid).unwrap();
+        orders.push(bid);
+    }
+    let clearing = Clearing::of(&orders.iter().collect::<Vec<_>>());
+    scene.world.at(CLEARS);
+    let mut small = clearing.clone();
+    small.included = Bitmap::EMPTY;
+    assert_refused(scene.world.clear(&small), Refusal::WrongVerifyingKey);
+    scene.world.clear(&clearing.under(BatchSize::S64)).unwrap();
 }
 
 #[test]

@@ -4,7 +4,7 @@ use anchor_lang::InstructionData;
 use obscura_program_tests::obscura_program::client::args::OpenLease;
 use obscura_program_tests::types::{CloseReason, LeaseState, OpenLeaseArgs};
 use obscura_program_tests::world::{DEPOSIT_OBSC, DEPOSIT_USDC, default_params};
-use obscura_program_tests::{Clearing, Refusal, Sealed, World, assert_refused, assert_refused_as_taken};
+use obscura_program_tests::{Clearing, Refusal, Sealed, World, assert_refused};
 
 use crate::scenes::{
     AMOUNT, BID_LOCK, CLEARS, DEPOSIT, EXPIRED, FEE, ORDER_FEE, PAYOUT, PRICE, SETTLED, committed, leased,
@@ -33,7 +33,7 @@ fn a_lease_opens_with_its_parties_and_nothing_of_its_terms() {
 #[test]
 fn a_row_opens_once() {
     let mut scene = offered();
-    assert_refused_as_taken(scene.world.open_lease(&scene.clearing, 0));
+    assert_refused(scene.world.open_lease(&scene.clearing, 0), Refusal::AlreadyExists);
     assert_eq!(scene.world.batch(0).rows_opened, 1);
 }
 

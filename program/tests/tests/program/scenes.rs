@@ -1,6 +1,7 @@
 //! Situations that many tests start from.
 
-use obscura_program_tests::world::GENESIS;
+use obscura_program_tests::types::MarketParams;
+use obscura_program_tests::world::{GENESIS, default_params};
 use obscura_program_tests::{Actor, Clearing, Sealed, World};
 
 /// First seconds of batch 0's windows.
@@ -35,7 +36,12 @@ pub struct Scene {
 
 /// Both committed to batch 0, which is still open.
 pub fn committed() -> Scene {
-    let mut world = World::new();
+    committed_of(16)
+}
+
+/// The same in a market of at most `max_orders` orders a batch.
+pub fn committed_of(max_orders: u16) -> Scene {
+    let mut world = World::with_params(MarketParams { max_orders, ..default_params() });
     let (buyer, provider) = (world.trader(1), world.trader(2));
     let bid = Sealed::bid(1, &buyer, 2_000_000, 4);
     let ask = Sealed::ask(2, &provider, 1_500_000, 4);

@@ -7,9 +7,9 @@ use obscura_program_tests::trapdoor::TrapdoorKey;
 use obscura_program_tests::types::MarketParams;
 use obscura_program_tests::world::{GENESIS, MATCHER_BOND, default_params, market_args, stored};
 use obscura_program_tests::{
-    Actor, GPU_TYPE, Refusal, World, address, assert_refused, assert_refused_as_taken,
-    assert_refused_by_anchor, tokens,
+    Actor, GPU_TYPE, Refusal, World, address, assert_refused, assert_refused_by_anchor, tokens,
 };
+use solana_sdk::instruction::AccountMeta;
 use solana_sdk::signer::Signer;
 
 use anchor_lang::error::ErrorCode;
@@ -33,7 +33,7 @@ fn initialize_keeps_authority_mints_and_bond() {
 fn initialize_runs_once() {
     let mut world = World::bare();
     world.initialize(MATCHER_BOND, true).unwrap();
-    assert_refused_as_taken(world.initialize(0, true));
+    assert_refused(world.initialize(1, true), Refusal::AlreadyExists);
     assert_eq!(world.read::<Settings>(&address::settings()).matcher_bond, MATCHER_BOND);
 }
 
@@ -41,8 +41,7 @@ fn initialize_runs_once() {
 fn one_mint_cannot_be_both_currencies() {
     let mut world = World::bare();
     let obsc = std::mem::replace(&mut world.obsc, world.usdc);
-    // Both vaults would have one address, and the second finds it taken before `SameMint` is looked at.
-    assert_refused_as_taken(world.initialize(MATCHER_BOND, true));
+    assert_refused(world.initialize(MATCHER_BOND, true), Refusal::SameMint);
     for address in [address::settings(), address::vault(&world.usdc)] {
         assert!(world.svm.get_account(&address).is_none());
     }
@@ -59,6 +58,16 @@ fn a_mint_with_other_decimals_is_refused() {
 }
 
 #[test]
+fn the_matchers_bond_is_above_zero_and_no_more_than_a_thousand_million_obsc() {
+    for bond in [0, 1_000_000_000_000_001, u64::MAX] {
+        assert_refused(World::bare().initialize(bond, true), Refusal::BondOutOfRange);
+    }
+    for bond in [1, 1_000_000_000_000_000] {
+        World::bare().initialize(bond, true).unwrap();
+    }
+}
+
+#[test]
 fn a_key_is_registered_with_the_fingerprint_of_its_points() {
     let world = World::initialized();
     let key: VerifyingKey = world.read(&address::verifying_key(16));
@@ -72,7 +81,7 @@ fn a_registered_key_is_never_replaced() {
     let mut world = World::initialized();
     let mut other = TrapdoorKey::points();
     other.ic.swap(0, 1);
-    assert_refused_as_taken(world.register_key(16, other));
+    assert_refused(world.register_key(16, other), Refusal::AlreadyExists);
 }
 
 #[test]
@@ -106,7 +115,6 @@ fn a_market_computes_its_tag_from_its_name() {
     let market: Market = world.market_account();
     assert_eq!(market.tag, MarketTag::of(GPU_TYPE).get());
     assert_eq!(market.gpu_type, GPU_TYPE);
-    assert_eq!(market.verifying_key, address::verifying_key(16));
     assert_eq!(stored(&market.params), stored(&default_params()));
 }
 
@@ -116,7 +124,7 @@ fn only_the_authority_creates_markets_and_each_once() {
     let market = market_args(default_params());
     assert_refused(world.create_market_as(&keypair(7), market.clone()), Refusal::NotAuthority);
     world.create_market(market.clone()).unwrap();
-    assert_refused_as_taken(world.create_market(market));
+    assert_refused(world.create_market(market), Refusal::AlreadyExists);
 }
 
 #[test]
@@ -128,6 +136,41 @@ fn a_market_needs_a_frozen_key_that_is_not_disabled() {
     world.freeze_key(64).unwrap();
     world.disable_key(64).unwrap();
     assert_refused(world.create_market(market), Refusal::KeyDisabled);
+}
+
+#[test]
+fn a_market_needs_the_keys_of_every_size_up_to_its_own() {
+    let mut world = World::initialized();
+    world.register_key(64, TrapdoorKey::points()).unwrap();
+    world.freeze_key(64).unwrap();
+    let authority = world.authority.insecure_clone();
+    let market = market_args(MarketParams { max_orders: 64, ..default_params() });
+    let create = world.create_market_instruction(&authority, market);
+    let [small, large] = [create.accounts.len() - 2, create.accounts.len() - 1];
+    type Change = fn(&mut Vec<AccountMeta>, usize, usize);
+    let changes: [(Change, u32); 6] = [
+        (
+            |accounts, _, _| accounts.retain(|account| account.pubkey != address::verifying_key(16)),
+            Refusal::MissingVerifyingKey.into(),
+        ),
+        (|accounts, _, large| accounts.truncate(large), Refusal::MissingVerifyingKey.into()),
+        (|accounts, small, large| accounts.swap(small, large), Refusal::MissingVerifyingKey.into()),
+        (
+            |accounts, small, large| accounts[large] = accounts[small].clone(),
+            Refusal::MissingVerifyingKey.into(),
+        ),
+        (|accounts, _, large| accounts.push(accounts[large].clone()), Refusal::MissingVerifyingKey.into()),
+        (
+            |accounts, small, _| accounts[small].pubkey = address::settings(),
+            ErrorCode::AccountDiscriminatorMismatch.into(),
+        ),
+    ];
+    for (change, code) in changes {
+        let mut changed = create.clone();
+        change(&mut changed.accounts, small, large);
+        assert_eq!(world.send(changed, &[&authority]).unwrap_err().code(), Some(code));
+    }
+    world.send(create, &[&authority]).unwrap();
 }
 
 #[test]

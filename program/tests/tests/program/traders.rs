@@ -4,8 +4,8 @@ use anchor_lang::error::ErrorCode;
 use obscura_program_tests::actor::keypair;
 use obscura_program_tests::world::{DEPOSIT_OBSC, DEPOSIT_USDC};
 use obscura_program_tests::{
-    Actor, Refusal, Sealed, World, address, assert_refused, assert_refused_as_taken,
-    assert_refused_by_anchor, assert_refused_inside, tokens,
+    Actor, Refusal, Sealed, World, address, assert_refused, assert_refused_by_anchor, assert_refused_inside,
+    tokens,
 };
 use solana_sdk::signer::Signer;
 
@@ -18,7 +18,7 @@ fn an_account_opens_empty_and_once() {
     assert_eq!(trader.owner, actor.owner());
     assert_eq!((trader.usdc.available, trader.usdc.locked, trader.delegate_epoch), (0, 0, 0));
     assert!(trader.delegate.is_none());
-    assert_refused_as_taken(world.open_trader(&actor));
+    assert_refused(world.open_trader(&actor), Refusal::AlreadyExists);
 }
 
 #[test]

@@ -287,7 +287,8 @@ fn golden_rows_open_by_their_paths_and_close_by_their_terms() {
     let mut world = World::new();
     let batch = Pubkey::new_unique();
     let mut cleared = planted::batch(tag("01"), 0, default_params());
-    (cleared.cleared, cleared.cleared_at, cleared.row_count) = (true, GENESIS, 16);
+    (cleared.cleared, cleared.cleared_at) = (true, GENESIS);
+    (cleared.size, cleared.row_count) = (16, 16);
     (cleared.price_micro, cleared.leases_root) = (1_000_000, bytes(&vector.root));
     cleared.filled = *Bitmap::from_bytes([0xff; 128]).as_bytes();
     world.plant(batch, &cleared);
