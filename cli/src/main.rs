@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use commands::seal;
+use obscura_client::causes::in_one_line;
 
 /// Trade GPU leases in a dark pool: seal orders on your own machine.
 #[derive(Parser)]
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", in_one_line(error.as_ref()));
             ExitCode::from(USAGE)
         }
     }

@@ -38,9 +38,12 @@ fn a_bid_comes_with_both_bodies_ready_to_send() {
     assert_eq!(sealed["secret"], SECRET);
     assert_eq!(sealed["commitBody"]["gpuType"], "H100 80GB");
     assert_eq!(sealed["commitBody"]["commitHash"], sealed["commitHash"]);
-    assert_eq!(sealed["commitBody"].as_object().unwrap().len(), 2);
+    let commit = serde_json::json!({
+        "gpuType": "H100 80GB", "commitHash": sealed["commitHash"], "orderId": sealed["orderId"]
+    });
+    assert_eq!(sealed["commitBody"], commit);
     let reveal = serde_json::json!({
-        "orderId": "<orderId>", "priceMicro": 1_860_000, "qty": 4, "secret": SECRET
+        "orderId": sealed["orderId"], "priceMicro": 1_860_000, "qty": 4, "secret": SECRET
     });
     assert_eq!(sealed["revealBody"], reveal);
 }

@@ -6,6 +6,7 @@
 //! - [`sealing`]: from an order's terms to its commitment.
 //! - [`proofs`]: the circuit's keys and proofs as the program takes them.
 //! - [`books`]: whether the money adds up.
+//! - [`causes`]: errors as people read them.
 //! - [`key_file`], [`bootstrap`]: keys on disk; a local chain made ready.
 //!
 //! Must never hold a market rule of its own: every rule is `obscura_auction`'s, every hash
@@ -18,6 +19,7 @@ pub mod address;
 pub mod books;
 #[cfg(feature = "embedded")]
 pub mod bootstrap;
+pub mod causes;
 pub mod idl;
 pub mod instructions;
 pub mod key_file;

@@ -5,16 +5,19 @@
 //! other. Defaults: SPEC section 1; bodies: section 13.
 
 use obscura_auction::admissible::{Inadmissible, MarketRules, admissible};
+use obscura_auction::field::FieldBytes;
 use obscura_auction::lock::Lock;
 use obscura_auction::order::{DEFAULT_ASK_DURATION, DEFAULT_BID_DURATION, MarketTag, Order, Side};
 use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
 use obscura_circuits::opening::Opening;
 use obscura_circuits::secret::Secret;
 use serde::{Serialize, Serializer};
+use sha2::{Digest, Sha256};
 use solana_sdk::pubkey::Pubkey;
+use uuid::Uuid;
 
-/// Stands where the pool's answer to `commit` has to go.
-pub const ORDER_ID_PLACEHOLDER: &str = "<orderId>";
+/// Longest name of a market.
+const MAX_GPU_TYPE_BYTES: usize = 32;
 
 /// An order as its trader writes it: what is left out has its default.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +72,8 @@ pub struct Sealed {
     /// 64 hex digits.
     #[serde(serialize_with = "secret_hex")]
     pub secret: Secret,
+    /// Made from the commitment: an order that is sealed and sent again locks nothing again.
+    pub order_id: Uuid,
     pub commit_body: CommitBody,
     pub reveal_body: RevealBody,
 }
@@ -81,13 +86,14 @@ pub struct CommitBody {
     pub commit_hash: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub side: Option<&'static str>,
+    pub order_id: Uuid,
 }
 
-/// Body of `POST /v1/orders/reveal`, but for the order id.
+/// Body of `POST /v1/orders/reveal`.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RevealBody {
-    pub order_id: &'static str,
+    pub order_id: Uuid,
     pub price_micro: u64,
     pub qty: u16,
     #[serde(serialize_with = "secret_hex")]
@@ -98,13 +104,29 @@ pub struct RevealBody {
     pub duration_seconds: Option<u32>,
 }
 
-/// Seals `terms` for `owner` under `secret`, or says why no market could include the order.
-pub fn seal(terms: &Terms, owner: &Pubkey, secret: Secret) -> Result<Sealed, Inadmissible> {
+/// Why an order cannot be sealed: no market could include it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    #[error(
+        "no market is called {got:?}: a GPU type is 1 to {MAX_GPU_TYPE_BYTES} printable ASCII characters without \
+         spaces around it, for example \"H100 80GB\""
+    )]
+    GpuType { got: String },
+    #[error("no market could include this order: {0}")]
+    Inadmissible(#[from] Inadmissible),
+}
+
+/// Seals `terms` for `owner` under `secret`.
+pub fn seal(terms: &Terms, owner: &Pubkey, secret: Secret) -> Result<Sealed, SealError> {
+    check_gpu_type(&terms.gpu_type)?;
     let order = terms.order();
     admissible_somewhere(&order)?;
     let opening = Opening { order, owner: owner.to_bytes(), secret: secret.clone() };
-    let commit_hash = hex::encode(opening.commit_hash());
+    let commit_hash = opening.commit_hash();
+    let order_id = order_id_of(&commit_hash);
+    let commit_hash = hex::encode(commit_hash);
     Ok(Sealed {
+        order_id,
         commit_body: CommitBody {
             gpu_type: terms.gpu_type.clone(),
             commit_hash: commit_hash.clone(),
@@ -112,17 +134,36 @@ pub fn seal(terms: &Terms, owner: &Pubkey, secret: Secret) -> Result<Sealed, Ina
                 Side::Bid => None,
                 Side::Ask => Some("ask"),
             },
+            order_id,
         },
-        reveal_body: reveal_body(&order, secret.clone()),
+        reveal_body: reveal_body(order_id, &order, secret.clone()),
         commit_hash,
         secret,
     })
 }
 
-fn reveal_body(order: &Order, secret: Secret) -> RevealBody {
+/// The first 128 bits of SHA-256 of `obscura-order-v1:` and the commitment, as a UUID of version 8.
+fn order_id_of(commit_hash: &FieldBytes) -> Uuid {
+    let digest: [u8; 32] =
+        Sha256::new().chain_update(b"obscura-order-v1:").chain_update(commit_hash).finalize().into();
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(digest).for_each(|(byte, digest)| *byte = digest);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+/// The program's own rule for the name of a market.
+fn check_gpu_type(name: &str) -> Result<(), SealError> {
+    let printable = name.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    if printable && (1..=MAX_GPU_TYPE_BYTES).contains(&name.len()) && name.trim() == name {
+        return Ok(());
+    }
+    Err(SealError::GpuType { got: name.chars().take(MAX_GPU_TYPE_BYTES).collect() })
+}
+
+fn reveal_body(order_id: Uuid, order: &Order, secret: Secret) -> RevealBody {
     let Order { side, market: _, price, qty, min_qty, duration } = *order;
     RevealBody {
-        order_id: ORDER_ID_PLACEHOLDER,
+        order_id,
         price_micro: price.get(),
         qty: qty.get(),
         secret,
@@ -173,11 +214,11 @@ mod tests {
         let sealed = sealed(&bid());
         assert_eq!(
             serde_json::to_value(&sealed.commit_body).unwrap(),
-            json!({"gpuType": "H100 80GB", "commitHash": sealed.commit_hash})
+            json!({"gpuType": "H100 80GB", "commitHash": sealed.commit_hash, "orderId": sealed.order_id})
         );
         assert_eq!(
             serde_json::to_value(&sealed.reveal_body).unwrap(),
-            json!({"orderId": "<orderId>", "priceMicro": 1860000, "qty": 4, "secret": "1".repeat(64)})
+            json!({"orderId": sealed.order_id, "priceMicro": 1860000, "qty": 4, "secret": "1".repeat(64)})
         );
     }
 
@@ -204,11 +245,30 @@ mod tests {
         let owner = Pubkey::new_from_array([5; 32]);
         let five = Gpus::new(5).unwrap();
         let above = seal(&Terms { min_qty: Some(five), ..bid() }, &owner, secret.clone()).unwrap_err();
-        assert!(matches!(above, Inadmissible::MinQtyAboveQty { .. }));
+        assert!(matches!(above, SealError::Inadmissible(Inadmissible::MinQtyAboveQty { .. })));
         let two = Gpus::new(2).unwrap();
         let ask = Terms { side: Side::Ask, min_qty: Some(two), ..bid() };
         let undivided = seal(&ask, &owner, secret).unwrap_err();
-        assert!(matches!(undivided, Inadmissible::AskNotDivisible { .. }));
+        assert!(matches!(undivided, SealError::Inadmissible(Inadmissible::AskNotDivisible { .. })));
+    }
+
+    #[test]
+    fn a_name_that_no_market_can_have_is_not_sealed() {
+        for name in ["", " H100", "H100 ", "H100\n80GB", "H\u{e9}100", &"x".repeat(33)] {
+            let terms = Terms { gpu_type: name.to_owned(), ..bid() };
+            let secret = Secret::from_hex(&"1".repeat(64)).unwrap();
+            let refusal = seal(&terms, &Pubkey::new_from_array([5; 32]), secret).unwrap_err();
+            assert!(matches!(refusal, SealError::GpuType { .. }), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn an_order_has_one_id_however_often_it_is_sealed_and_another_secret_another_one() {
+        let secret = |digit: &str| Secret::from_hex(&digit.repeat(64)).unwrap();
+        let id = |digit| seal(&bid(), &Pubkey::new_from_array([5; 32]), secret(digit)).unwrap().order_id;
+        assert_eq!(id("1"), id("1"));
+        assert_ne!(id("1"), id("2"));
+        assert_eq!(id("1").get_version_num(), 8);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! The `obscura-server` binary: parses, starts, waits for a signal. No logic that a
 //! library user could want.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write, stdout};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::Parser;
 use obscura_client::bootstrap::BootstrapError;
+use obscura_client::causes::in_one_line;
 use obscura_client::ledger::local::ClockSource;
 use obscura_server::cli::{Cli, Command, DemoArgs, ServeArgs};
 use obscura_server::demo::{self, DemoOptions, Refusal};
@@ -40,7 +42,7 @@ async fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", in_one_line(error.as_ref()));
             ExitCode::from(exit_code(&error))
         }
     }
@@ -86,7 +88,7 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
         "mcp": server.mcp_url(),
         "apiKeys": { "buyer": pool.buyer.api_key, "provider": pool.provider.api_key },
     });
-    println!("{ready}");
+    writeln!(stdout(), "{ready}").context("cannot tell on standard output that the pool is ready")?;
     tokio::select! {
         _ = terminate.recv() => tracing::info!("stopping: SIGTERM"),
         outcome = tokio::signal::ctrl_c() => {

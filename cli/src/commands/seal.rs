@@ -59,7 +59,7 @@ pub struct Arguments {
     #[arg(long, value_name = "HEX")]
     secret: Option<String>,
 
-    /// Print one JSON document: commitHash, secret, commitBody, revealBody.
+    /// Print one JSON document: commitHash, secret, orderId, commitBody, revealBody.
     #[arg(long)]
     json: bool,
 }
@@ -82,7 +82,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Some(text) => Secret::from_hex(&text).context("--secret")?,
         None => Secret::random(&mut OsRng),
     };
-    let sealed = seal(&terms, &owner, secret).context("no market could include this order")?;
+    let sealed = seal(&terms, &owner, secret)?;
     let text = if json { serde_json::to_string(&sealed)? } else { for_people(&sealed)? };
     writeln!(stdout(), "{text}").context("cannot write to standard output")
 }
@@ -93,20 +93,22 @@ fn for_people(sealed: &Sealed) -> anyhow::Result<String> {
     Ok(format!(
         "commitHash  {}
 secret      {}
-            Keep it: without it the order cannot be revealed, only refunded.
+            Keep it: an order that is not revealed cannot trade, and loses its reveal deposit.
+orderId     {}
 
-1. While the batch is open (OBSCURA_URL and OBSCURA_API_KEY are your pool's address and your key):
+1. While the batch is open (POOL and API_KEY are your pool's address and your key):
 {commit}
-2. In the reveal window, with the orderId that the first answer gave:
+2. In the reveal window, the last third of the batch:
 {reveal}",
         sealed.commit_hash,
         sealed.secret.to_hex().as_str(),
+        sealed.order_id,
     ))
 }
 
 fn curl(action: &str, body: &str) -> String {
     format!(
-        "curl -sS \"$OBSCURA_URL/v1/orders/{action}\" -H \"Authorization: Bearer $OBSCURA_API_KEY\" \\
+        "curl -sS \"$POOL/v1/orders/{action}\" -H \"Authorization: Bearer $API_KEY\" \\
   -H 'content-type: application/json' -d {}
 ",
         shell_quoted(body)

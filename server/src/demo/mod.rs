@@ -12,6 +12,7 @@ mod progress;
 mod report;
 mod trader;
 
+use std::io::{Write, stdout};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -95,11 +96,8 @@ pub async fn run(options: DemoOptions) -> anyhow::Result<()> {
     server.stop().await;
     pool.stop().await;
     let report = report?;
-    if options.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
-    } else {
-        println!("{}", report.table());
-    }
+    let text = if options.json { serde_json::to_string_pretty(&report)? } else { report.table() };
+    writeln!(stdout(), "{text}").context("cannot write the result to standard output")?;
     report.check()
 }
 
@@ -127,7 +125,7 @@ async fn trade(
     for (account, order) in pool.more_accounts.iter().zip(Swarm::of(options).orders(gpu_type)) {
         traders.push(trader(server, account, order).await?);
     }
-    let clock = PoolHttp::new(server.http_url(), None);
+    let clock = PoolHttp::new(server.http_url());
     wait_for_room(&clock, gpu_type, options).await?;
     let watch = progress.watch(clock, gpu_type);
     let patience = Duration::from_secs(u64::from(patience_seconds(options)));
@@ -138,8 +136,7 @@ async fn trade(
 }
 
 async fn trader(server: &Server, account: &DemoAccount, order: plan::PlannedOrder) -> anyhow::Result<Trader> {
-    let http = PoolHttp::new(server.http_url(), Some(account.api_key.clone()));
-    Trader::connect(&server.mcp_url(), account, http, order).await
+    Trader::connect(&server.mcp_url(), account, order).await
 }
 
 /// All orders should meet in one batch: waits for the next one where little is left
@@ -161,7 +158,7 @@ async fn collect(pool: &LocalPool, server: &Server, outcomes: Vec<Outcome>) -> a
     let Some(batch_index) = leased.map(Outcome::batch_index) else {
         bail!("no order was placed");
     };
-    let http = PoolHttp::new(server.http_url(), None);
+    let http = PoolHttp::new(server.http_url());
     let batch = http.batch(GPU_TYPES[0], batch_index).await?;
     let books = books::balance(pool.ledger.as_ref()).await?;
     Ok(Report {

@@ -32,11 +32,13 @@ pub struct OrderLine {
     pub earned_micro: u64,
     /// Micro-USDC.
     pub refunded_micro: u64,
-    /// Only the trader knows these two, so they stay out of the document.
-    #[serde(skip)]
+    /// What the trader sealed: micro-USDC per GPU-hour, GPUs, seconds.
     pub limit_micro: u64,
-    #[serde(skip)]
-    pub gpus: u16,
+    pub qty: u16,
+    pub duration_seconds: u32,
+    /// What stood behind it: micro-USDC of a bid, GPUs of an ask.
+    pub locked_micro: u64,
+    pub lock_gpus: u64,
 }
 
 /// The batch's figures.
@@ -90,12 +92,13 @@ impl Report {
         let mut table = Table::new();
         table.load_preset(presets::UTF8_FULL_CONDENSED);
         table.set_header([
-            "trader", "side", "GPUs", "limit", "outcome", "paid", "earned", "refunded", "order",
+            "trader", "side", "GPUs", "hours", "limit", "lock", "outcome", "paid", "earned", "refunded",
+            "order",
         ]);
         for line in &self.orders {
             table.add_row(row(line));
         }
-        for column in [2, 3, 5, 6, 7] {
+        for column in [2, 3, 4, 5, 7, 8, 9] {
             if let Some(column) = table.column_mut(column) {
                 column.set_cell_alignment(CellAlignment::Right);
             }
@@ -118,7 +121,7 @@ impl Report {
     }
 }
 
-fn row(line: &OrderLine) -> [String; 9] {
+fn row(line: &OrderLine) -> [String; 11] {
     let outcome = match (line.outcome, &line.reason) {
         (OrderOutcome::Leased, _) => "leased".to_owned(),
         (OrderOutcome::Refunded, Some(reason)) => format!("refunded ({reason})"),
@@ -127,15 +130,24 @@ fn row(line: &OrderLine) -> [String; 9] {
     [
         line.trader.clone(),
         line.side.clone(),
-        line.gpus.to_string(),
+        line.qty.to_string(),
+        hours(line.duration_seconds),
         usdc(line.limit_micro),
+        if line.lock_gpus > 0 { format!("{} GPUs", line.lock_gpus) } else { usdc(line.locked_micro) },
         outcome,
         usdc(line.paid_micro),
         usdc(line.earned_micro),
         usdc(line.refunded_micro),
-        line.order_id.clone(),
+        line.order_id.chars().take(SHORT_ID).collect(),
     ]
 }
+
+fn hours(seconds: u32) -> String {
+    format!("{}.{}", seconds / 3600, seconds % 3600 * 10 / 3600)
+}
+
+/// Enough of an order's id to tell it from the others; the document has all of it.
+const SHORT_ID: usize = 8;
 
 /// Micro-USDC in USDC, all six decimals.
 fn usdc(micro: u64) -> String {

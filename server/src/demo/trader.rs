@@ -4,13 +4,12 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use obscura_auction::order::Side;
+use obscura_auction::order::{Order, Side};
 use obscura_circuits::secret::Secret;
 use obscura_client::sealing::{Sealed, seal};
 use serde_json::{Value, json};
 use solana_sdk::pubkey::Pubkey;
 
-use super::http_client::PoolHttp;
 use super::mcp_client::McpClient;
 use super::plan::PlannedOrder;
 use super::report::{OrderLine, OrderOutcome};
@@ -23,15 +22,13 @@ const WAIT_SECONDS: u32 = 40;
 pub struct Trader {
     name: String,
     mcp: McpClient,
-    http: PoolHttp,
     planned: PlannedOrder,
 }
 
 /// How a trader's order ended.
 pub struct Outcome {
     name: String,
-    limit_micro: u64,
-    gpus: u16,
+    sealed: Order,
     last: Value,
 }
 
@@ -40,20 +37,19 @@ impl Trader {
     pub async fn connect(
         mcp_url: &str,
         account: &DemoAccount,
-        http: PoolHttp,
         planned: PlannedOrder,
     ) -> anyhow::Result<Self> {
         let mcp = McpClient::connect(mcp_url, &account.api_key).await?;
         mcp.call("quote", json!({ "gpuType": planned.terms.gpu_type })).await?;
-        Ok(Self { name: account.name.clone(), mcp, http, planned })
+        Ok(Self { name: account.name.clone(), mcp, planned })
     }
 
     /// From commit to the order's end.
     pub async fn trade(self) -> anyhow::Result<Outcome> {
         let last = self.follow().await.with_context(|| format!("trader {}", self.name))?;
-        let Self { name, mcp, http: _, planned } = self;
+        let Self { name, mcp, planned } = self;
         mcp.close().await?;
-        Ok(Outcome { name, limit_micro: planned.terms.price.get(), gpus: planned.terms.qty.get(), last })
+        Ok(Outcome { name, sealed: planned.terms.order(), last })
     }
 
     async fn follow(&self) -> anyhow::Result<Value> {
@@ -63,7 +59,7 @@ impl Trader {
         let mut status = order;
         loop {
             status = match status["state"].as_str() {
-                Some("committed") if suggests(&status, "reveal") => self.reveal(&id, &sealed).await?,
+                Some("committed") if suggests(&status, "reveal") => self.reveal(&sealed).await?,
                 Some("refundable") => self.mcp.call("refund", json!({ "orderId": id })).await?,
                 Some("leased") => self.end_leases(&id, &status).await?,
                 Some("closed" | "refunded") => return Ok(status),
@@ -74,7 +70,7 @@ impl Trader {
     }
 
     async fn seal(&self) -> anyhow::Result<Sealed> {
-        let account = self.http.account().await?;
+        let account = self.mcp.call("account", json!({})).await?;
         let owner = account["owner"].as_str().context("the account has no owner")?;
         let owner: Pubkey = owner.parse().context("the owner is no public key")?;
         Ok(seal(&self.planned.terms, &owner, Secret::random(&mut rand::rngs::OsRng))?)
@@ -91,10 +87,8 @@ impl Trader {
         self.mcp.call("commit", arguments).await
     }
 
-    async fn reveal(&self, id: &str, sealed: &Sealed) -> anyhow::Result<Value> {
-        let mut arguments = serde_json::to_value(&sealed.reveal_body)?;
-        arguments["orderId"] = id.into();
-        self.mcp.call("reveal", arguments).await
+    async fn reveal(&self, sealed: &Sealed) -> anyhow::Result<Value> {
+        self.mcp.call("reveal", serde_json::to_value(&sealed.reveal_body)?).await
     }
 
     async fn wait(&self, id: &str) -> anyhow::Result<Value> {
@@ -108,7 +102,7 @@ impl Trader {
         }
         for lease in status["leases"].as_array().into_iter().flatten() {
             if lease["state"] == "active" {
-                self.http.release(lease["leaseId"].as_str().unwrap_or_default()).await?;
+                self.mcp.call("release", json!({ "leaseId": lease["leaseId"] })).await?;
             }
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -127,7 +121,7 @@ impl Outcome {
 
     pub fn into_line(self) -> OrderLine {
         let outcome = self.outcome();
-        let Self { name, limit_micro, gpus, last } = self;
+        let Self { name, sealed, last } = self;
         let micro = |field: &str| last[field].as_u64().unwrap_or(0);
         OrderLine {
             order_id: last["orderId"].as_str().unwrap_or_default().to_owned(),
@@ -138,8 +132,11 @@ impl Outcome {
             paid_micro: micro("paidMicro"),
             earned_micro: micro("earnedMicro"),
             refunded_micro: micro("refundedMicro"),
-            limit_micro,
-            gpus,
+            limit_micro: sealed.price.get(),
+            qty: sealed.qty.get(),
+            duration_seconds: sealed.duration.get(),
+            locked_micro: micro("lockedMicro"),
+            lock_gpus: micro("lockGpus"),
         }
     }
 

@@ -25,7 +25,12 @@ pub async fn require_api_key(
 }
 
 async fn authenticate(state: &AppState, headers: &HeaderMap) -> Result<Caller, ServiceError> {
-    let key = presented_key(headers).ok_or(ServiceError::Unauthorized("no API key was sent"))?;
+    let missing = if headers.contains_key(header::AUTHORIZATION) {
+        "the Authorization header is not `Bearer KEY`"
+    } else {
+        "no API key was sent"
+    };
+    let key = presented_key(headers).ok_or(ServiceError::Unauthorized(missing))?;
     state.authenticator.authenticate(key).await
 }
 

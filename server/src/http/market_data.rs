@@ -21,7 +21,7 @@ pub async fn quote(State(state): State<AppState>, query: Pairs) -> Result<Json<Q
 }
 
 pub async fn markets(State(state): State<AppState>) -> Result<Json<MarketsView>, ServiceError> {
-    Ok(Json(state.pool.markets().await?))
+    Ok(Json(tools::markets::run(state.pool.as_ref(), Value::Null).await?))
 }
 
 pub async fn current_batch(

@@ -19,11 +19,12 @@ use crate::tools::{self, ToolDefinition};
 /// Revisions served: SPEC section 13.
 const REVISIONS: [ProtocolVersion; 2] = [ProtocolVersion::V_2025_11_25, ProtocolVersion::V_2026_07_28];
 
-const INSTRUCTIONS: &str = "Obscura is a dark pool for GPU leases. To buy: `quote` a market, seal an \
-order locally with `obscura seal` (keep its secret), `commit` only the commitHash, wait with \
-`lease-status`, `reveal` when its nextActions say so, wait with `lease-status` for the lease or the \
-refund. Nothing blocks for a whole batch: call `lease-status` again to go on waiting. Amounts are \
-micro-USDC.";
+const INSTRUCTIONS: &str = "Obscura is a dark pool for GPU leases. To buy: `markets` and `quote` show \
+what there is and what it cost lately; `account` shows your owner key. Seal an order on your own machine \
+with `obscura seal --owner OWNER --json` and keep what it prints. Send its commitBody, and for a bid \
+maxTotalMicro, with `commit`; wait with `lease-status`; when nextActions say `reveal`, send the whole \
+revealBody; wait with `lease-status` for the lease or the refund. Nothing blocks for a whole batch: call \
+`lease-status` again to go on waiting. Amounts are micro-USDC.";
 
 /// One MCP server over a pool.
 #[derive(Clone)]

@@ -4,7 +4,7 @@
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde_json::Value;
 
-use crate::service::ServiceError;
+use crate::service::{Problem, ServiceError};
 
 /// `isError` is set, and the problem is the structured content, where the service
 /// refused.
@@ -18,10 +18,21 @@ pub fn tool_answer(result: Result<Value, ServiceError>) -> CallToolResult {
         Err(error) => {
             let problem = error.to_problem();
             tracing::debug!(code = problem.code, "tool call refused");
-            let text = format!("{}: {}", problem.code, problem.detail);
-            let mut answer = CallToolResult::error(vec![ContentBlock::text(text)]);
+            let mut answer = CallToolResult::error(vec![ContentBlock::text(in_words(&problem))]);
             answer.structured_content = serde_json::to_value(problem).ok();
             answer
         }
     }
+}
+
+/// For a model that is shown nothing but text: the cause, the way out, and the steps to send.
+fn in_words(problem: &Problem) -> String {
+    let mut text = format!("{}: {}", problem.code, problem.detail);
+    if !problem.next_actions.is_empty()
+        && let Ok(steps) = serde_json::to_string(&problem.next_actions)
+    {
+        text.push_str("\nnextActions: ");
+        text.push_str(&steps);
+    }
+    text
 }

@@ -32,6 +32,13 @@ struct Described<'a> {
     amount: Option<u64>,
 }
 
+/// The first field in which two orders of one id differ.
+struct Difference {
+    field: &'static str,
+    existing: String,
+    got: String,
+}
+
 /// A commit that was checked and can be sent.
 struct SealedOrder<'a> {
     described: Described<'a>,
@@ -75,16 +82,30 @@ impl Pool {
         let Some(order) = accounts::find::<Order>(self.ledger.as_ref(), &address).await? else {
             return Ok(None);
         };
-        if !described.is(&order) {
-            return Err(ServiceError::OrderIdReused {
-                order_id: id.to_string(),
-                existing_hash: hex::encode(order.commit_hash),
-            });
+        if let Some(Difference { field, existing, got }) = self.difference(described, &order) {
+            return Err(ServiceError::OrderIdReused { order_id: id.to_string(), field, existing, got });
         }
         let found = self.find_order(caller, &id.to_string()).await?;
         let mut view = self.order_view(&found).await?;
         view.already_committed = Some(true);
         Ok(Some(view))
+    }
+
+    /// What makes `order` another one than the one described.
+    fn difference(&self, described: &Described<'_>, order: &Order) -> Option<Difference> {
+        let Described { input: _, market, id: _, commit_hash, side, amount } = described;
+        let name = |address| self.markets.at(address).map_or("of another pool", |market| &market.gpu_type);
+        let stored_side = Side::try_from(order.side).map_or("unknown", side_name);
+        let (lock, _) = lock_field(*side);
+        let amount = amount.unwrap_or(order.lock);
+        let rows = [
+            ("commitHash", hex::encode(order.commit_hash), hex::encode(commit_hash)),
+            ("gpuType", name(&order.market).to_owned(), market.gpu_type.clone()),
+            ("side", stored_side.to_owned(), side_name(*side).to_owned()),
+            (lock, order.lock.to_string(), amount.to_string()),
+        ];
+        let differing = rows.into_iter().find(|(_, existing, got)| existing != got);
+        differing.map(|(field, existing, got)| Difference { field, existing, got })
     }
 
     fn lock_of(&self, trader: &Trader, described: &Described<'_>) -> Result<Lock, ServiceError> {
@@ -262,15 +283,6 @@ impl<'a> Described<'a> {
         };
         Ok(Self { input, market, id: order_id(input)?, commit_hash, side, amount })
     }
-
-    /// Whether `order` is the one described.
-    fn is(&self, order: &Order) -> bool {
-        let Self { input: _, market, id: _, commit_hash, side, amount } = self;
-        order.commit_hash == *commit_hash
-            && order.market == market.address
-            && Side::try_from(order.side) == Ok(*side)
-            && amount.is_none_or(|amount| amount == order.lock)
-    }
 }
 
 /// The field that says what an order of this side locks, and its unit.
@@ -278,6 +290,14 @@ fn lock_field(side: Side) -> (&'static str, &'static str) {
     match side {
         Side::Bid => ("maxTotalMicro", "micro-USDC"),
         Side::Ask => ("lockGpus", "GPUs"),
+    }
+}
+
+/// A side as it is sealed.
+pub(super) fn side_name(side: Side) -> &'static str {
+    match side {
+        Side::Bid => "bid",
+        Side::Ask => "ask",
     }
 }
 

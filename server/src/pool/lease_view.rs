@@ -60,7 +60,8 @@ fn next_actions(address: &Pubkey, state: LeaseState, side: SideInput) -> Vec<Nex
     match (state, side) {
         (LeaseState::Active, SideInput::Bid) => vec![NextAction::release(
             &address.to_string(),
-            "ends the lease now and pays its whole amount; the rest of the lock comes back",
+            "only when you are done with it: ends the lease now and pays its whole amount, unused time included; the \
+             rest of the lock comes back",
         )],
         _ => Vec::new(),
     }

@@ -111,12 +111,14 @@ fn next_actions(view: &OrderView) -> Vec<NextAction> {
     let id = view.order_id.as_str();
     let wait = |reason: String| vec![NextAction::wait(id, MAX_WAIT_SECONDS, reason)];
     match (view.state, view.batch_phase) {
-        (OrderState::Committed, BatchPhase::Open) => {
-            wait(format!("the reveal window opens in {} s; this answers when it does", view.seconds_left))
-        }
+        (OrderState::Committed, BatchPhase::Open) => wait(until_reveals(view.seconds_left)),
         (OrderState::Committed, BatchPhase::Revealing) => vec![NextAction::reveal(
             id,
-            format!("within {} s; an order that is not revealed loses its reveal deposit", view.seconds_left),
+            format!(
+                "within {} s, the whole revealBody that `obscura seal` printed; an order that is not revealed \
+                 loses its reveal deposit",
+                view.seconds_left
+            ),
         )],
         (OrderState::Committed, _) => {
             wait("the reveal window is over; the lock comes back once the batch is cleared or void".into())
@@ -133,9 +135,21 @@ fn next_actions(view: &OrderView) -> Vec<NextAction> {
     }
 }
 
+fn until_reveals(seconds: u64) -> String {
+    if seconds <= u64::from(MAX_WAIT_SECONDS) {
+        format!("the reveal window opens in {seconds} s; this answers when it does")
+    } else {
+        format!(
+            "the reveal window opens in {seconds} s; one call waits {MAX_WAIT_SECONDS} s at most: repeat it until \
+             nextActions say `reveal`"
+        )
+    }
+}
+
+/// To release comes last: it cannot be undone, and a running lease ends by itself.
 fn leased_actions(view: &OrderView) -> Vec<NextAction> {
     let running = view.leases.iter().filter(|lease| lease.state == LeaseState::Active);
-    let mut actions: Vec<NextAction> = running.flat_map(|lease| lease.next_actions.clone()).collect();
-    actions.push(NextAction::wait(&view.order_id, MAX_WAIT_SECONDS, "answers when a lease ends"));
+    let mut actions = vec![NextAction::wait(&view.order_id, MAX_WAIT_SECONDS, "answers when a lease ends")];
+    actions.extend(running.flat_map(|lease| lease.next_actions.clone()));
     actions
 }

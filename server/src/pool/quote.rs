@@ -7,6 +7,8 @@ use obscura_auction::order::DEFAULT_BID_DURATION;
 use obscura_auction::settlement::{amount_ceil, collateral_ceil};
 use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
 
+use obscura_client::accounts::MarketParams;
+
 use super::Pool;
 use crate::service::{CurrentBatch, NextAction, QuoteEstimate, QuoteInput, QuoteView, ServiceError};
 use crate::storage::Payment;
@@ -20,6 +22,7 @@ const THIN_PARTIES: usize = 3;
 impl Pool {
     pub(super) async fn quote_market(&self, input: QuoteInput) -> Result<QuoteView, ServiceError> {
         let market = self.markets.find(Some(&input.gpu_type))?;
+        check_duration(&market.account.params, &input)?;
         let batch = self.view_current_batch(market).await?;
         let payments = self.storage.recent_payments(&market.address.to_bytes()).await?;
         let history = History::of(&payments);
@@ -43,6 +46,20 @@ impl Pool {
             next_actions: next_actions(&batch),
             batch,
         })
+    }
+}
+
+/// A lease that this market does not have is not quoted.
+fn check_duration(params: &MarketParams, input: &QuoteInput) -> Result<(), ServiceError> {
+    let (min, max) = (params.min_duration, params.max_duration);
+    match input.duration_seconds.filter(|seconds| !(min..=max).contains(seconds)) {
+        None => Ok(()),
+        Some(seconds) => Err(ServiceError::DurationOutOfRange {
+            got: seconds.to_string(),
+            min: min.into(),
+            max: max.into(),
+            hint: String::new(),
+        }),
     }
 }
 

@@ -7,7 +7,7 @@
 use obscura_auction::admissible::{Inadmissible, admissible};
 use obscura_auction::batch_clock::Phase;
 use obscura_auction::encoding::Bitmap;
-use obscura_auction::order::{Order, Side};
+use obscura_auction::order::Order;
 use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
 use obscura_circuits::opening::Opening;
 use obscura_circuits::secret::Secret;
@@ -15,6 +15,7 @@ use obscura_client::sealing::{default_duration, default_min_qty};
 use zeroize::Zeroizing;
 
 use super::Pool;
+use super::commit::side_name;
 use super::order_lookup::FoundOrder;
 use crate::service::{Caller, NextAction, OrderView, RevealInput, ServiceError};
 use crate::storage::{Kept, StoredOpening};
@@ -120,23 +121,25 @@ fn check_hash(found: &FoundOrder<'_>, opening: &Opening, input: &RevealInput) ->
     if opening.opens(&found.order.commit_hash) {
         return Ok(());
     }
-    let mut defaults_used = Vec::new();
-    if input.min_qty.is_none() {
-        defaults_used.push(format!("minQty {}", opening.order.min_qty));
-    }
-    if input.duration_seconds.is_none() {
-        defaults_used.push(format!("durationSeconds {}", opening.order.duration));
-    }
     Err(ServiceError::HashMismatch {
+        order_id: found.id.to_string(),
         expected: hex::encode(found.order.commit_hash),
-        side: match found.side {
-            Side::Bid => "bid",
-            Side::Ask => "ask",
-        },
-        gpu_type: found.market.gpu_type.clone(),
-        owner: found.order.owner.to_string(),
-        defaults_used,
+        hashed_with: format!(
+            "side {}, gpuType \"{}\", owner {}, and {}",
+            side_name(found.side),
+            found.market.gpu_type,
+            found.order.owner,
+            defaults_used(&opening.order, input)
+        ),
     })
+}
+
+/// What an opening left to its defaults, and what those are.
+fn defaults_used(order: &Order, input: &RevealInput) -> String {
+    let min_qty = input.min_qty.is_none().then(|| format!("minQty {}", order.min_qty));
+    let duration = input.duration_seconds.is_none().then(|| format!("durationSeconds {}", order.duration));
+    let used: Vec<String> = min_qty.into_iter().chain(duration).collect();
+    if used.is_empty() { "no defaults".to_owned() } else { format!("the defaults {}", used.join(", ")) }
 }
 
 fn explain(inadmissible: Inadmissible) -> ServiceError {
@@ -180,6 +183,10 @@ fn duration_error(got: DurationSeconds, min: DurationSeconds, max: DurationSecon
         got: got.to_string(),
         min: u64::from(min.get()),
         max: u64::from(max.get()),
+        hint:
+            ". That is what was sealed, so this order cannot be revealed: its lock comes back by itself, its \
+               reveal deposit does not. Seal another one for a later batch"
+                .into(),
     }
 }
 
@@ -206,5 +213,6 @@ fn duration_of(seconds: u32) -> Result<DurationSeconds, ServiceError> {
         got: error.got.to_string(),
         min: error.min,
         max: error.max,
+        hint: String::new(),
     })
 }

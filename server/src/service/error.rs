@@ -27,7 +27,10 @@ pub enum ServiceError {
     OrderNotFound { order_id: String },
     #[error("no lease {lease_id} has this API key's trader as its buyer; only the buyer can release a lease")]
     LeaseNotFound { lease_id: String },
-    #[error("no market is called \"{got}\"; the markets are {}", quoted(.known))]
+    #[error(
+        "no market is called \"{got}\"; the markets are {}. The name is sealed into commitHash: an order that was sealed under another spelling has to be sealed again",
+        quoted(.known)
+    )]
     UnknownGpuType { got: String, known: Vec<String> },
     #[error("{detail}")]
     WrongPhase { detail: String, next: Vec<NextAction> },
@@ -41,10 +44,11 @@ pub enum ServiceError {
     #[error("{detail}")]
     OrderMatched { order_id: String, detail: String },
     #[error(
-        "orderId {order_id} already names another order (commitHash {existing_hash}); nothing was \
-         locked. Leave orderId out, or choose a fresh UUID"
+        "orderId {order_id} already names an order of yours with {field} {existing}, not {got}; nothing was \
+         locked. To ask after that order use lease-status; to send it again repeat its {field}; a new order \
+         needs a fresh seal, with an orderId of its own"
     )]
-    OrderIdReused { order_id: String, existing_hash: String },
+    OrderIdReused { order_id: String, field: &'static str, existing: String, got: String },
     #[error("lease {lease_id} is {state}, and only an active lease can be released")]
     LeaseNotActive { lease_id: String, state: String },
     #[error("the body is larger than {limit_bytes} bytes. A request needs less than one thousand")]
@@ -55,25 +59,19 @@ pub enum ServiceError {
     PriceOutOfRange { got: String, min: u64, max: u64 },
     #[error("{field} {got} is out of range: send an integer from {min} to {max}, in GPUs{hint}")]
     QtyOutOfRange { field: String, got: String, min: u64, max: u64, hint: String },
-    #[error("durationSeconds {got} is out of range: send an integer from {min} to {max}, in seconds")]
-    DurationOutOfRange { got: String, min: u64, max: u64 },
+    #[error("durationSeconds {got} is out of range: send an integer from {min} to {max}, in seconds{hint}")]
+    DurationOutOfRange { got: String, min: u64, max: u64, hint: String },
     #[error("secret must be 64 hex digits (32 bytes), the ones that `obscura seal` printed")]
     SecretMalformed,
     #[error("commitHash {reason}. Send the 64 lower-case hex digits that `obscura seal` printed")]
     HashMalformed { reason: String },
     #[error(
-        "this opening does not hash to the order's commitHash {expected}. It was hashed with side \
-         {side}, gpuType \"{gpu_type}\", owner {owner}, {}. Send every value exactly as it was \
-         sealed",
-        defaults(.defaults_used)
+        "this opening does not hash to the order's commitHash {expected}. It was hashed with \
+         {hashed_with}. Send the whole revealBody that `obscura seal` printed, minQty and durationSeconds \
+         included where it has them; gpuType, side and owner are those of the commit, and have to be those of \
+         the seal"
     )]
-    HashMismatch {
-        expected: String,
-        side: &'static str,
-        gpu_type: String,
-        owner: String,
-        defaults_used: Vec<String>,
-    },
+    HashMismatch { order_id: String, expected: String, hashed_with: String },
     #[error(
         "this order can cost {cost} {unit} but only {locked} {unit} are locked behind it, so it cannot be revealed: \
          its lock comes back by itself, its reveal deposit does not. In a later batch, commit with {field} of at least {cost}, or seal a smaller \
@@ -180,6 +178,12 @@ impl ServiceError {
             Self::AlreadyRevealed { order_id } | Self::OrderMatched { order_id, .. } => {
                 vec![NextAction::wait(order_id, 0, "see what became of the order")]
             }
+            Self::HashMismatch { order_id, .. } => {
+                vec![NextAction::reveal(
+                    order_id,
+                    "before the window closes, with every value as it was sealed",
+                )]
+            }
             Self::OrderIdReused { order_id, .. } => {
                 vec![NextAction::wait(order_id, 0, "see the order that has this id")]
             }
@@ -193,8 +197,4 @@ impl ServiceError {
 
 fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
-}
-
-fn defaults(used: &[String]) -> String {
-    if used.is_empty() { "and no defaults".into() } else { format!("and the defaults {}", used.join(", ")) }
 }

@@ -20,11 +20,21 @@ pub enum SideInput {
     Ask,
 }
 
+/// Asks for the caller's owner key, balances and caps.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AccountInput {}
+
+/// Asks for every market.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MarketsInput {}
+
 /// Asks what a market paid lately and what an order would lock.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct QuoteInput {
-    /// Market, exactly as `GET /v1/markets` spells it, for example "H100 80GB".
+    /// Market, exactly as `markets` spells it, for example "H100 80GB".
     #[schemars(length(min = 1, max = 64))]
     pub gpu_type: String,
     /// GPUs, for the estimate. Default 1.
@@ -39,7 +49,7 @@ pub struct QuoteInput {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CommitInput {
-    /// Market, exactly as `GET /v1/markets` spells it, for example "H100 80GB".
+    /// Market, exactly as `markets` spells it, for example "H100 80GB": the name is sealed into the hash.
     #[schemars(length(min = 1, max = 64))]
     pub gpu_type: String,
     /// Poseidon commitment of the order, 64 lower-case hex digits, as `obscura seal`
@@ -61,7 +71,7 @@ pub struct CommitInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_gpus: Option<u16>,
     /// UUID chosen by the caller as idempotency key: sending the same order again
-    /// returns the same handle and locks nothing. Drawn by the pool if absent.
+    /// returns the same handle and locks nothing. `obscura seal` prints one. Drawn by the pool if absent.
     #[schemars(regex(
         pattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
     ))]

@@ -26,7 +26,8 @@ pub use batch::{BatchPhase, BatchView, ClearingBatch, CurrentBatch};
 pub use caller::{Authenticator, Caller};
 pub use error::ServiceError;
 pub use inputs::{
-    CommitInput, LeaseStatusInput, QuoteInput, RefundInput, ReleaseInput, RevealInput, SideInput,
+    AccountInput, CommitInput, LeaseStatusInput, MarketsInput, QuoteInput, RefundInput, ReleaseInput,
+    RevealInput, SideInput,
 };
 pub use lease::{LeaseState, LeaseTermsView, LeaseView};
 pub use market::{MarketView, MarketsView};

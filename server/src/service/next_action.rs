@@ -13,9 +13,8 @@ use super::inputs::CommitInput;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NextAction {
-    /// MCP tool to call, where one does this.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool: Option<String>,
+    /// MCP tool to call.
+    pub tool: String,
     /// The same step over HTTP: method and path.
     pub http: String,
     /// Arguments of the tool and body of the request, as far as they are known.
@@ -31,7 +30,7 @@ impl NextAction {
     /// Wait for news of an order.
     pub fn wait(order_id: &str, wait_seconds: u32, reason: impl Into<String>) -> Self {
         Self {
-            tool: Some("lease-status".into()),
+            tool: "lease-status".into(),
             http: format!("GET /v1/orders/{order_id}?waitSeconds={wait_seconds}"),
             arguments: json!({ "orderId": order_id, "waitSeconds": wait_seconds }),
             fill: Vec::new(),
@@ -39,10 +38,11 @@ impl NextAction {
         }
     }
 
-    /// Open an order to the matcher.
+    /// Open an order to the matcher. What is still missing is in the `revealBody` of `obscura seal`, with
+    /// `minQty` and `durationSeconds` where they are not the defaults.
     pub fn reveal(order_id: &str, reason: impl Into<String>) -> Self {
         Self {
-            tool: Some("reveal".into()),
+            tool: "reveal".into(),
             http: "POST /v1/orders/reveal".into(),
             arguments: json!({ "orderId": order_id }),
             fill: vec!["priceMicro".into(), "qty".into(), "secret".into()],
@@ -53,7 +53,7 @@ impl NextAction {
     /// Take the money of an ended order back.
     pub fn refund(order_id: &str, reason: impl Into<String>) -> Self {
         Self {
-            tool: Some("refund".into()),
+            tool: "refund".into(),
             http: format!("POST /v1/orders/{order_id}/refund"),
             arguments: json!({ "orderId": order_id }),
             fill: Vec::new(),
@@ -64,7 +64,7 @@ impl NextAction {
     /// Commit a new order.
     pub fn commit(gpu_type: &str, reason: impl Into<String>) -> Self {
         Self {
-            tool: Some("commit".into()),
+            tool: "commit".into(),
             http: "POST /v1/orders/commit".into(),
             arguments: json!({ "gpuType": gpu_type }),
             fill: vec!["commitHash".into(), "maxTotalMicro".into()],
@@ -75,7 +75,7 @@ impl NextAction {
     /// Send a refused order again, as it was.
     pub fn commit_again(order: &CommitInput, reason: impl Into<String>) -> Self {
         Self {
-            tool: Some("commit".into()),
+            tool: "commit".into(),
             http: "POST /v1/orders/commit".into(),
             arguments: serde_json::to_value(order).unwrap_or_default(),
             fill: Vec::new(),
@@ -86,7 +86,7 @@ impl NextAction {
     /// Look at a market before ordering.
     pub fn quote(gpu_type: &str, reason: impl Into<String>) -> Self {
         Self {
-            tool: Some("quote".into()),
+            tool: "quote".into(),
             http: format!("GET /v1/quote?gpuType={}", gpu_type.replace(' ', "%20")),
             arguments: json!({ "gpuType": gpu_type }),
             fill: Vec::new(),
@@ -97,7 +97,7 @@ impl NextAction {
     /// End a running lease and pay for it.
     pub fn release(lease_id: &str, reason: impl Into<String>) -> Self {
         Self {
-            tool: None,
+            tool: "release".into(),
             http: format!("POST /v1/leases/{lease_id}/release"),
             arguments: json!({ "leaseId": lease_id }),
             fill: Vec::new(),
@@ -108,7 +108,7 @@ impl NextAction {
     /// Look at the caller's balances.
     pub fn account(reason: impl Into<String>) -> Self {
         Self {
-            tool: None,
+            tool: "account".into(),
             http: "GET /v1/account".into(),
             arguments: json!({}),
             fill: Vec::new(),
@@ -119,7 +119,7 @@ impl NextAction {
     /// List the markets.
     pub fn markets(reason: impl Into<String>) -> Self {
         Self {
-            tool: None,
+            tool: "markets".into(),
             http: "GET /v1/markets".into(),
             arguments: json!({}),
             fill: Vec::new(),

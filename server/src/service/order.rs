@@ -86,9 +86,9 @@ pub struct OrderView {
     pub owner: String,
     /// Address of the order account, base58.
     pub address: String,
-    /// Micro-USDC locked as collateral (bids).
+    /// Micro-USDC of collateral that it was committed with (bids).
     pub locked_micro: u64,
-    /// GPUs locked, each backed by stake (asks).
+    /// GPUs that it was committed with, each backed by stake (asks).
     pub lock_gpus: u64,
     /// Micro-USDC taken for processing the order.
     pub order_fee_micro: u64,
@@ -107,7 +107,7 @@ pub struct OrderView {
     pub clearing_price_micro: Option<u64>,
     /// Its leases.
     pub leases: Vec<LeaseView>,
-    /// Seconds until the current step of its batch ends; 0 when none is running.
+    /// Seconds until the current phase of its batch ends; 0 once the batch is decided.
     pub seconds_left: u64,
     /// Phase of its batch.
     pub batch_phase: super::batch::BatchPhase,

@@ -115,7 +115,7 @@ impl InputContract {
                 hint: String::new(),
             },
             "durationSeconds" if value.is_number() => {
-                ServiceError::DurationOutOfRange { got: echo(value), min, max }
+                ServiceError::DurationOutOfRange { got: echo(value), min, max, hint: String::new() }
             }
             _ => ServiceError::invalid_field(
                 field,

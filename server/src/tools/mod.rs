@@ -1,4 +1,4 @@
-//! The tool surface: five tools over one pool service.
+//! The tool surface: a handful of tools over one pool service.
 //!
 //! Free of axum, rmcp and LiteSVM, so that the pool server and a local MCP server
 //! over a remote pool serve the same tools. A tool takes raw JSON, checks it
@@ -6,11 +6,14 @@
 //! output schema. HTTP routes run the same functions, so both faces refuse the
 //! same requests with the same words.
 
+pub mod account;
 pub mod arguments;
 pub mod commit;
 pub mod lease_status;
+pub mod markets;
 pub mod quote;
 pub mod refund;
+pub mod release;
 pub mod reveal;
 pub mod schema;
 
@@ -57,10 +60,13 @@ pub struct ToolDefinition {
 pub fn inventory() -> &'static [ToolDefinition] {
     static INVENTORY: LazyLock<Vec<ToolDefinition>> = LazyLock::new(|| {
         vec![
+            account::definition(),
+            markets::definition(),
             quote::definition(),
             commit::definition(),
             reveal::definition(),
             lease_status::definition(),
+            release::definition(),
             refund::definition(),
         ]
     });
@@ -75,10 +81,13 @@ pub async fn call(
     arguments: Value,
 ) -> Option<Result<Value, ServiceError>> {
     let result = match name {
+        account::NAME => to_json(account::run(pool, caller, arguments).await),
+        markets::NAME => to_json(markets::run(pool, arguments).await),
         quote::NAME => to_json(quote::run(pool, arguments).await),
         commit::NAME => to_json(commit::run(pool, caller, arguments, Face::Mcp).await),
         reveal::NAME => to_json(reveal::run(pool, caller, arguments).await),
         lease_status::NAME => to_json(lease_status::run(pool, caller, arguments).await),
+        release::NAME => to_json(release::run(pool, caller, arguments).await),
         refund::NAME => to_json(refund::run(pool, caller, arguments).await),
         _ => return None,
     };

@@ -20,7 +20,8 @@ pub fn definition() -> ToolDefinition {
         description: "What a GPU market paid lately (payment-weighted median, with the money, \
                       buyers, providers and age behind it), the batch that takes orders now, and \
                       what an order of the given size would have to lock. Free, changes nothing. \
-                      Prices are micro-USDC per GPU-hour: 1860000 is 1.86 USDC.",
+                      Prices are micro-USDC per GPU-hour: 1860000 is 1.86 USDC. Next: \
+                      `account` for your owner key, then seal.",
         input_schema: INPUT.schema().clone(),
         output_schema: schema::answer_of::<QuoteView>(),
         annotations: Annotations { read_only: true, destructive: false, idempotent: true },

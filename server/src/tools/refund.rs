@@ -17,10 +17,12 @@ pub fn definition() -> ToolDefinition {
     ToolDefinition {
         name: NAME,
         title: "Refund an ended order",
-        description: "Sends the money of an ended order back to its owner: an order that was not \
-                      filled, whose batch was void, or whose leases are over. The pool does this \
-                      by itself within seconds; calling it is safe at any time, and a second call \
-                      moves nothing (alreadyRefunded).",
+        description: "Sends the money of an ended order (state `refundable`) back to its owner: an \
+                      order that was not filled, whose batch was void, or whose leases are over. The \
+                      pool does this by itself within seconds, so you rarely need it. It cannot \
+                      cancel an order: before the batch has decided it is refused (wrong_phase), \
+                      while leases are open too (order_matched). A second call moves nothing \
+                      (alreadyRefunded).",
         input_schema: INPUT.schema().clone(),
         output_schema: schema::answer_of::<OrderView>(),
         annotations: Annotations { read_only: false, destructive: false, idempotent: true },

@@ -18,8 +18,8 @@ pub fn definition() -> ToolDefinition {
         name: NAME,
         title: "Reveal a committed order to the matcher",
         description: "Opens a committed order to the matcher, in the reveal window: the last third \
-                      of its batch. Send every value exactly as it was sealed; fields left out mean \
-                      their defaults. The answer carries the matcher's signed acknowledgement that \
+                      of its batch. Send the whole revealBody that `obscura seal` printed: every \
+                      value exactly as it was sealed; fields left out mean their defaults. The answer carries the matcher's signed acknowledgement that \
                       the order will be included. An order that is not revealed cannot trade and \
                       loses its reveal deposit. Next: `lease-status`.",
         input_schema: INPUT.schema().clone(),

@@ -19,7 +19,11 @@ pub fn of<T: JsonSchema>() -> Map<String, Value> {
     let mut schema = Value::from(settings.into_generator().into_root_schema_for::<T>());
     bound_integers(&mut schema);
     match schema {
-        Value::Object(object) => object,
+        Value::Object(mut object) => {
+            // An input without fields has none here, and some hosts refuse a tool without the word.
+            object.entry("properties").or_insert_with(|| Map::new().into());
+            object
+        }
         // A derived struct schema is always an object; `true` would accept anything.
         _ => Map::new(),
     }

@@ -78,6 +78,12 @@ async fn refused_commits_say_why_and_lock_nothing() {
     let detail = poor["detail"].as_str().unwrap();
     assert!(detail.contains("2001010000") && detail.contains("1000000000"), "{detail}");
     refusals.commit(order.commit_with("maxTotalMicro", 60_000_000), "cap_exceeded", 422).await;
+    let account = refusals.account;
+    let day = "/v1/quote?gpuType=H100%2080GB&durationSeconds=";
+    let (status, too_long) = pool.get(account, &format!("{day}604801")).await;
+    assert_eq!((status, &too_long["code"]), (422, &json!("duration_out_of_range")));
+    assert!(too_long["detail"].as_str().unwrap().contains("604800"), "{too_long}");
+    assert_eq!(pool.get(account, &format!("{day}604800")).await.0, 200);
     let unknown_field = refusals.commit(order.commit_with("maxTotal", 1), "invalid_arguments", 422).await;
     assert_eq!(unknown_field["field"], "maxTotal");
     refusals.commit(json!({ "commitHash": order.commit_body["commitHash"] }), "invalid_arguments", 422).await;
@@ -104,7 +110,9 @@ async fn refused_reveals_and_refunds_say_why_and_move_nothing() {
     let order = TestOrder::bid(&buyer, 2_000_000, 1);
     let too_large = TestOrder::bid(&buyer, 20_000_000, 4);
     let ask = TestOrder::ask(&provider, 1_000_000, 1);
+    let too_long = TestOrder::bid_of(&buyer, 1_000_000, 1, 604_801);
     let id = pool.commit(&buyer, &order).await;
+    let long_id = pool.commit(&buyer, &too_long).await;
     let large_id = pool.commit(&buyer, &too_large).await;
     let ask_id = pool.commit(&provider, &ask).await;
 
@@ -133,9 +141,14 @@ async fn refused_reveals_and_refunds_say_why_and_move_nothing() {
     let mismatch = refusals.reveal(body("priceMicro", json!(2_000_001)), "hash_mismatch", 422).await;
     let detail = mismatch["detail"].as_str().unwrap();
     assert!(detail.contains("minQty 1") && detail.contains("durationSeconds 3600"), "{detail}");
+    assert_eq!(mismatch["nextActions"][0]["tool"], "reveal");
     refusals.reveal(body("orderId", json!(ask_id)), "order_not_found", 404).await;
     let cost = refusals.reveal(too_large.reveal_body(&large_id), "cost_exceeds_lock", 422).await;
     assert!(cost["detail"].as_str().unwrap().contains("80000003"), "{cost}");
+
+    let long = refusals.reveal(too_long.reveal_body(&long_id), "duration_out_of_range", 422).await;
+    let detail = long["detail"].as_str().unwrap();
+    assert!(detail.contains("604800") && detail.contains("cannot be revealed"), "{detail}");
 
     pool.reveal(&buyer, &order, &id).await;
     pool.reveal(&provider, &ask, &ask_id).await;
@@ -208,6 +221,7 @@ async fn without_a_known_api_key_nothing_private_answers() {
         client.get(format!("{base}/v1/orders/{}", fresh_uuid())).bearer_auth("obk_wrong"),
         client.post(format!("{base}/v1/orders/commit")).header("X-API-Key", "nonsense").body("{"),
         client.post(format!("{base}/v1/orders/reveal")).bearer_auth(""),
+        client.get(format!("{base}/v1/account")).header("Authorization", "obk_without_its_scheme"),
         client.post(format!("{base}/mcp")).body("{}"),
     ];
     for request in requests {

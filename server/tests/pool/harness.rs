@@ -221,6 +221,15 @@ impl McpSession {
         (result.is_error == Some(true), result.structured_content.unwrap())
     }
 
+    /// What a model reads of a refusal.
+    pub async fn error_text(&self, tool: &'static str, arguments: &Value) -> String {
+        let arguments = arguments.as_object().unwrap().clone();
+        let result =
+            self.0.call_tool(CallToolRequestParams::new(tool).with_arguments(arguments)).await.unwrap();
+        assert_eq!(result.is_error, Some(true));
+        result.content[0].as_text().unwrap().text.clone()
+    }
+
     pub async fn tools(&self) -> Vec<rmcp::model::Tool> {
         self.0.list_all_tools().await.unwrap()
     }
@@ -244,7 +253,11 @@ impl TestOrder {
 
     /// A bid for the shortest lease there is.
     pub fn short_bid(owner: &DemoAccount, price_micro: u64, qty: u16) -> Self {
-        Self::sealed(owner, Side::Bid, price_micro, qty, Some(60))
+        Self::bid_of(owner, price_micro, qty, 60)
+    }
+
+    pub fn bid_of(owner: &DemoAccount, price_micro: u64, qty: u16, seconds: u32) -> Self {
+        Self::sealed(owner, Side::Bid, price_micro, qty, Some(seconds))
     }
 
     pub fn ask(owner: &DemoAccount, price_micro: u64, qty: u16) -> Self {

@@ -7,16 +7,25 @@ use serde_json::{Value, json};
 use crate::harness::{H100, REVEAL_AT, TestOrder, TestPool};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_host_finds_five_tools_and_calls_one() {
+async fn a_host_finds_the_tools_and_calls_some() {
     let pool = TestPool::start().await;
     let session = pool.mcp(&pool.buyer).await;
     assert_eq!(session.server_name(), "obscura");
     let names: Vec<String> = session.tools().await.iter().map(|tool| tool.name.to_string()).collect();
-    assert_eq!(names, ["quote", "commit", "reveal", "lease-status", "refund"]);
+    assert_eq!(
+        names,
+        ["account", "markets", "quote", "commit", "reveal", "lease-status", "release", "refund"]
+    );
     let (is_error, quote) = session.call("quote", &json!({ "gpuType": H100 })).await;
     assert!(!is_error);
     assert_eq!(quote["batch"]["phase"], "open");
     assert_eq!(quote["nextActions"][0]["tool"], "commit");
+    let (is_error, account) = session.call("account", &json!({})).await;
+    assert!(!is_error);
+    assert_eq!(account, pool.account(&pool.buyer).await);
+    let (is_error, markets) = session.call("markets", &json!({})).await;
+    assert!(!is_error);
+    assert_eq!(markets["markets"][0]["gpuType"], H100);
     pool.stop().await;
 }
 
@@ -32,7 +41,15 @@ async fn results_fit_the_output_schemas_that_the_tools_publish() {
     pool.clock.advance(REVEAL_AT);
     let (_, revealed) = session.call("reveal", &order.reveal_body(id)).await;
     let (_, refused) = session.call("reveal", &order.reveal_body(id)).await;
+    let (_, account) = session.call("account", &json!({})).await;
+    let (_, markets) = session.call("markets", &json!({})).await;
+    let lease = json!({ "leaseId": "So11111111111111111111111111111111111111112" });
+    let (is_error, no_lease) = session.call("release", &lease).await;
+    assert!(is_error && no_lease["code"] == "lease_not_found", "{no_lease}");
     let results = [
+        ("account", account),
+        ("markets", markets),
+        ("release", no_lease),
         ("quote", quote),
         ("commit", committed),
         ("lease-status", status),
@@ -59,6 +76,16 @@ async fn over_mcp_a_bid_must_say_what_it_may_cost() {
     let (is_error, problem) = session.call("commit", &order.commit_body).await;
     assert!(is_error);
     assert_eq!((&problem["code"], &problem["field"]), (&json!("invalid_arguments"), &json!("maxTotalMicro")));
+    pool.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_says_in_its_text_what_can_be_done_next() {
+    let pool = TestPool::start().await;
+    let session = pool.mcp(&pool.buyer).await;
+    let text = session.error_text("quote", &json!({ "gpuType": "B200" })).await;
+    assert!(text.starts_with("unknown_gpu_type: ") && text.contains("sealed again"), "{text}");
+    assert!(text.contains("nextActions: [{\"tool\":\"markets\""), "{text}");
     pool.stop().await;
 }
 

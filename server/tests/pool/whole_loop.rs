@@ -39,6 +39,10 @@ async fn a_bid_and_an_ask_become_a_lease_that_its_buyer_releases() {
     assert_eq!(lease["amountMicro"], 4 * price);
     assert_eq!(pool.order(&provider, &ask_id).await["state"], "leased");
 
+    // What cannot be undone is not what an agent is offered first.
+    let actions = leased["nextActions"].as_array().unwrap();
+    let tools: Vec<&str> = actions.iter().map(|action| action["tool"].as_str().unwrap()).collect();
+    assert_eq!(tools, ["lease-status", "release"]);
     let lease_id = lease["leaseId"].as_str().unwrap();
     let (status, released) =
         pool.post_text(&buyer, &format!("/v1/leases/{lease_id}/release"), String::new()).await;
@@ -46,6 +50,9 @@ async fn a_bid_and_an_ask_become_a_lease_that_its_buyer_releases() {
         (status, &released["state"], &released["reason"]),
         (200, &json!("closed"), &json!("released"))
     );
+    let (is_error, again) = pool.mcp(&buyer).await.call("release", &actions[1]["arguments"]).await;
+    assert!(!is_error);
+    assert_eq!(again, released);
     let closed = pool.until(&buyer, &bid_id, &["closed"]).await;
     assert_eq!(closed["paidMicro"], 4 * price);
     assert_eq!(closed["refundedMicro"].as_u64().unwrap(), 50_000_000 - 4 * price + 1_000_000);
@@ -164,6 +171,8 @@ async fn the_same_order_sent_twice_locks_once() {
         other[field] = value;
         let (status, problem) = pool.post(&buyer, "/v1/orders/commit", &other).await;
         assert_eq!((status, &problem["code"]), (409, &json!("order_id_reused")), "another {field}");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains(&format!("with {field} ")), "{detail}");
     }
     assert_eq!(pool.account(&buyer).await, locked);
     pool.stop().await;

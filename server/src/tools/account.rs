@@ -1,0 +1,35 @@
+//! `account`: the caller's owner key, balances and caps. Changes nothing.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use super::arguments::InputContract;
+use super::{Annotations, ToolDefinition, schema};
+use crate::service::{AccountInput, AccountView, Caller, PoolService, ServiceError};
+
+pub const NAME: &str = "account";
+
+static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<AccountInput>);
+
+pub fn definition() -> ToolDefinition {
+    ToolDefinition {
+        name: NAME,
+        title: "Owner key, balances and caps",
+        description: "The trader behind your API key: `owner`, the key that `obscura seal --owner` \
+                      wants; what is available and locked; and what this pool may lock per order and \
+                      in all. Call it once before you seal your first order. Free, changes nothing.",
+        input_schema: INPUT.schema().clone(),
+        output_schema: schema::answer_of::<AccountView>(),
+        annotations: Annotations { read_only: true, destructive: false, idempotent: true },
+    }
+}
+
+pub async fn run(
+    pool: &dyn PoolService,
+    caller: &Caller,
+    arguments: Value,
+) -> Result<AccountView, ServiceError> {
+    let AccountInput {} = INPUT.read(arguments)?;
+    pool.account(caller).await
+}

@@ -1,0 +1,31 @@
+//! `markets`: every market with its clock and charges. Knows nobody, changes nothing.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use super::arguments::InputContract;
+use super::{Annotations, ToolDefinition, schema};
+use crate::service::{MarketsInput, MarketsView, PoolService, ServiceError};
+
+pub const NAME: &str = "markets";
+
+static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<MarketsInput>);
+
+pub fn definition() -> ToolDefinition {
+    ToolDefinition {
+        name: NAME,
+        title: "List the GPU markets",
+        description: "Every market of the pool: its gpuType, spelt as `obscura seal --gpu-type` and \
+                      every other tool want it, the shortest and longest lease, fees and deposits, and \
+                      where its current batch is. Free, changes nothing. Next: `quote` one.",
+        input_schema: INPUT.schema().clone(),
+        output_schema: schema::answer_of::<MarketsView>(),
+        annotations: Annotations { read_only: true, destructive: false, idempotent: true },
+    }
+}
+
+pub async fn run(pool: &dyn PoolService, arguments: Value) -> Result<MarketsView, ServiceError> {
+    let MarketsInput {} = INPUT.read(arguments)?;
+    pool.markets().await
+}
