@@ -17,24 +17,24 @@ pub struct PinnedCircuit {
 
 const CIRCUITS: [PinnedCircuit; 4] = [
     PinnedCircuit {
-        constraints: 24165,
+        constraints: 24154,
         witnesses: 23961,
-        fingerprint: "bf9f21052bea9cbfe84fe9df4f3f1b4d477a984ee08c0efb94d068ed2d308f11",
+        fingerprint: "106d2f5166d21ed7099b51cf39a7284922815bbb7e433b7a962153b12862b92f",
     },
     PinnedCircuit {
-        constraints: 90109,
+        constraints: 90050,
         witnesses: 89329,
-        fingerprint: "452c37e122eb3f9fc1346e51fe94e93a784af949f7562080e93e2ed4f86eec43",
+        fingerprint: "d78f4d2bf127c3b285b551133f1d0985bcd52a7b67592606b64169d54f6de664",
     },
     PinnedCircuit {
-        constraints: 356561,
+        constraints: 356310,
         witnesses: 353477,
-        fingerprint: "7926fb08604b524d74d6fd90e493c995cbd7f43a2d130289d16703d78e9ccd05",
+        fingerprint: "ab3241527bc8f9086bcc6b86e2d5ba1c7644a90093d85bf0aef079553cb1c3dc",
     },
     PinnedCircuit {
-        constraints: 1433109,
+        constraints: 1432090,
         witnesses: 1420809,
-        fingerprint: "e3a5b0231801fd5b0927088373571c478be8470fa65f56797de880a9887e3d07",
+        fingerprint: "f8c338333c45becee7f8c5fa9a39f449b5c2097b4db41ce8fcb3a5710cf7e9e9",
     },
 ];
 

@@ -56,7 +56,7 @@ fn an_order_after_an_empty_slot_is_refused() {
 
 #[test]
 fn flags_that_are_no_bits_are_refused() {
-    forge().order(2, |order| order.active = fr(2)).breaks_at_least("order flags");
+    forge().order(2, |order| order.active = fr(2)).breaks_at_least("active orders come first");
     forge().order(0, |order| order.included = fr(2)).breaks_at_least("order flags");
     forge().order(0, |order| order.filled = fr(2)).breaks_at_least("order flags");
     forge().order(0, |order| order.filled_bid = -Fr::ONE).breaks_at_least("order flags");
@@ -72,8 +72,22 @@ fn an_order_in_an_empty_slot_is_not_included() {
 
 #[test]
 fn an_order_that_is_not_included_is_not_filled() {
-    forge().order(2, |hidden| hidden.filled = Fr::ONE).breaks(&["order flags"]);
-    forge().order(9, |empty| empty.filled_bid = Fr::ONE).breaks_at_least("order flags");
+    // A secret that goes with the flag, so that only their number is wrong.
+    let quarter = fr(4).inverse().unwrap();
+    for index in [2, 9] {
+        let filled = forge().order(index, |slot| (slot.filled, slot.secret) = (Fr::ONE, -quarter));
+        filled.breaks(&["no flag without a fill"]);
+        let bid = forge().order(index, |slot| (slot.filled_bid, slot.secret) = (Fr::ONE, -quarter));
+        bid.breaks(&["no flag without a fill", "rows of a bid have its secret"]);
+    }
+}
+
+/// Nothing binds it, and whoever knows the challenge could choose one whose key is the challenge.
+#[test]
+fn an_order_that_is_not_included_has_no_secret() {
+    for index in [2, 9] {
+        forge().order(index, |slot| slot.secret = fr(7)).breaks(&["openings hash to their commitments"]);
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use obscura_circuits::batch::ClearedLease;
 use obscura_circuits::clearing::{ClearingWitness, RowWitness};
 use obscura_circuits::field::element;
 use obscura_circuits::lease_tree::{LeaseRow, LeaseTree};
-use obscura_circuits::poseidon::NativePoseidon;
+use obscura_circuits::poseidon::{NativePoseidon, hash_elements};
 
 const ASK_SUMS: &str = "rows of an ask sum to its fill";
 const BID_SUMS: &str = "rows of a bid sum to its fill and have its duration";
@@ -95,10 +95,7 @@ fn an_unused_row_that_says_something_is_refused() {
     let rule = "an unused row is zero";
     row(9, |row| row.ask = fr(3)).breaks(&[rule]);
     row(9, |row| row.bid = fr(3)).breaks(&[rule]);
-    row(9, |row| row.qty = fr(1)).breaks_at_least(rule);
-    // Indices that cancel the quantity are no order's.
-    let hidden = row(9, |row| (row.ask, row.qty) = (-fr(8192).inverse().unwrap(), Fr::ONE));
-    hidden.breaks(&[BID_SUMS, ASK_SUMS]);
+    row(9, |row| row.qty = fr(1)).breaks(&[rule, BID_SUMS, ASK_SUMS].sorted());
 }
 
 #[test]
@@ -136,8 +133,9 @@ fn packed_terms_cannot_be_read_in_another_way() {
 
 #[test]
 fn flags_of_rows_are_bits() {
-    row(0, |row| row.used = fr(2)).breaks_at_least("row flags");
-    row(9, |row| row.starts = fr(2)).breaks_at_least("row flags");
+    row(0, |row| row.used = fr(2)).breaks_at_least("used rows come first");
+    row(3, |row| row.used = fr(2)).breaks_at_least("used rows come first");
+    row(2, |row| row.starts = fr(2)).breaks_at_least("only a used row starts a bid");
     row(0, |row| row.starts = Fr::ZERO).breaks_at_least("used rows come first");
 }
 
@@ -178,4 +176,44 @@ impl<const N: usize> Sorted for [&str; N] {
         self.sort_unstable();
         self
     }
+}
+
+/// What `row_sums` hashes out of the public input.
+fn challenges(witness: &ClearingWitness) -> [Fr; 2] {
+    let role = fr(4) * fr(2).pow([64u64]);
+    [role, role + Fr::ONE].map(|role| hash_elements(&[role, witness.statement_hash]).unwrap())
+}
+
+#[test]
+fn an_unused_row_cannot_make_up_for_a_wrong_secret() {
+    let wrong = split().with(|w| {
+        w.rows[0].secret += Fr::ONE;
+        w.rows[1].secret += Fr::ONE;
+    });
+    let mut witness = wrong.restated();
+    let [x, y] = challenges(&witness);
+    let fraction = |secret: Fr| (x - secret * y).inverse().unwrap();
+    let missing = fraction(witness.orders[0].secret) - fraction(witness.rows[0].secret);
+    // A row of bid 0 that is not used, starts the bid again and has just the secret that balances.
+    let balancing = (x - missing.inverse().unwrap()) * y.inverse().unwrap();
+    (witness.rows[8].secret, witness.rows[9].secret) = (balancing, balancing);
+    witness.rows[9].starts = Fr::ONE;
+    let rules = ["only a used row starts a bid", "rows of one bid share its secret"];
+    assert_eq!(broken_groups(&witness), rules);
+}
+
+/// Whoever knows `x` could have a key that is `x`: its quotient would be free.
+#[test]
+fn an_unused_row_has_no_key_of_its_own() {
+    let late = fr(123_456_789).square();
+    let rule = "an unused row is zero";
+    let hidden_ask = row(9, |row| (row.ask, row.bid) = (late, -late * fr(1 << 16).inverse().unwrap()));
+    hidden_ask.breaks(&[rule]);
+    row(9, |row| row.secret = late).breaks(&["rows of one bid share its secret"]);
+    let no_rows = || Forge(Batch::new().bid(3, 2).ask(4, 2).witness());
+    no_rows().holds();
+    no_rows().with(|w| w.rows.iter_mut().for_each(|row| row.secret = late)).breaks(&["used rows come first"]);
+    // A quantity that its ask cancels is in the leases root, at the index of no order.
+    let cancelled = row(9, |row| (row.ask, row.qty) = (-fr(8192).inverse().unwrap(), Fr::ONE));
+    cancelled.breaks(&[BID_SUMS, ASK_SUMS]);
 }

@@ -2,7 +2,9 @@
 //! open (SPEC section 8).
 //!
 //! What the rows add up to, and that they name the orders they should, is `row_sums`. Index ranges are
-//! left to it as well: a used row's bid and ask are the index of an order.
+//! left to it as well: a used row's bid and ask are the index of an order. The leases root binds what a
+//! used row says, and nothing what an unused one does: so that has no weight there, and no key that
+//! could be chosen late.
 
 use super::witness::{ClearingWitness, RowWitness};
 use crate::gadgets::wire::power_of_two;
@@ -38,11 +40,11 @@ pub(super) fn list(builder: &mut Builder, witness: &ClearingWitness) -> Synth<Ve
         rows.push(allocate(builder, row)?);
     }
     builder.group("used rows come first");
+    let used: Vec<Wire> = rows.iter().map(|row| row.used.clone()).collect();
+    builder.enforce_ones_first(&used)?;
     if let Some(first) = rows.first() {
         builder.enforce_equal(&first.starts, &first.used)?;
-    }
-    for (row, next) in rows.iter().zip(rows.iter().skip(1)) {
-        builder.enforce_equal_if(&row.used.not(), &next.used, &Wire::zero())?;
+        builder.enforce_equal_if(&first.used.not(), &first.secret, &Wire::zero())?;
     }
     let index_bits = rows.len().ilog2();
     for (row, next) in rows.iter().zip(rows.iter().skip(1)) {
@@ -53,9 +55,10 @@ pub(super) fn list(builder: &mut Builder, witness: &ClearingWitness) -> Synth<Ve
 
 fn allocate(builder: &mut Builder, row: &RowWitness) -> Synth<Row> {
     let RowWitness { used, starts, bid, ask, qty, duration, secret } = *row;
-    builder.group("row flags");
-    let used = builder.boolean(used)?;
-    let starts = builder.boolean(starts)?;
+    let used = builder.witness(used)?;
+    builder.group("only a used row starts a bid");
+    let starts = builder.witness(starts)?;
+    builder.enforce(&starts, &(&used - &starts), &Wire::zero())?;
     let (bid, ask) = (builder.witness(bid)?, builder.witness(ask)?);
     builder.group("a used row has a quantity");
     let qty = builder.witness(qty)?;
@@ -67,7 +70,8 @@ fn allocate(builder: &mut Builder, row: &RowWitness) -> Synth<Row> {
     Ok(Row { used, starts, bid, ask, qty, duration, secret, fields })
 }
 
-/// `packed row` and `terms` (SPEC sections 4 and 8); both zero, and the quantity too, in an unused row.
+/// `packed row` and `terms` (SPEC sections 4 and 8). Both are zero in an unused row, and so is its
+/// quantity.
 fn fields(builder: &mut Builder, row: [&Wire; 6]) -> Synth<[Wire; 2]> {
     let [used, bid, ask, qty, duration, secret] = row;
     builder.group("blinds come from the bid's secret and the row's ask");
@@ -83,9 +87,10 @@ fn fields(builder: &mut Builder, row: [&Wire; 6]) -> Synth<[Wire; 2]> {
     let terms = poseidon::hash(builder, &[&packed_terms, &blind])?;
     builder.group("an unused row is zero");
     let packed_row = &(bid * power_of_two(16)) + ask;
-    // The quantity is below the shift. Were it not zero, the row's indices would be no order's, and
-    // `row_sums` has no place for its weight.
-    let said = &(&packed_row * power_of_two(QTY_SHIFT)) + qty;
+    builder.enforce_equal_if(&used.not(), bid, &Wire::zero())?;
+    // The quantity is below the shift. Were it not zero, the leases root would bind an ask that is no
+    // order's index, and `row_sums` has no place for its weight.
+    let said = &(ask * power_of_two(QTY_SHIFT)) + qty;
     builder.enforce_equal_if(&used.not(), &said, &Wire::zero())?;
     Ok([packed_row, builder.product(&terms, used)?])
 }
@@ -95,7 +100,8 @@ fn ascend(builder: &mut Builder, row: &Row, next: &Row, index_bits: u32) -> Synt
     builder.group("rows of one bid share its secret");
     let goes_on = &next.used - &next.starts;
     builder.enforce_equal_if(&goes_on, &next.bid, &row.bid)?;
-    builder.enforce_equal_if(&goes_on, &next.secret, &row.secret)?;
+    // Unused rows go on with it, so that theirs is bound as well.
+    builder.enforce_equal_if(&next.starts.not(), &next.secret, &row.secret)?;
     builder.group("rows strictly ascend");
     let later_bid = &(&next.bid - &row.bid) - &Wire::one();
     let later_ask = &(&next.ask - &row.ask) - &Wire::one();

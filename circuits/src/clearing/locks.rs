@@ -7,6 +7,7 @@
 
 use super::asks::AskOutcome;
 use super::bids::BidOutcome;
+use super::orders::Order;
 use super::ranking::tag;
 use super::terms::Ranked;
 use crate::gadgets::{Builder, Synth, Wire};
@@ -18,6 +19,7 @@ const SLACK_BITS: u32 = 76;
 /// For a bid `limit * qty * duration <= 3600 * (lock - qty + 1)`, for an ask `qty <= lock`.
 pub(super) fn suffice(
     builder: &mut Builder,
+    orders: &[Order],
     ranks: &[Ranked],
     bids: &[BidOutcome],
     asks: &[AskOutcome],
@@ -35,5 +37,11 @@ pub(super) fn suffice(
         let bid_only = builder.product(&bid_only, &order.is_bid)?;
         builder.enforce_range(&(&spare + &bid_only), SLACK_BITS)?;
     }
-    Ok(())
+    builder.group("no flag without a fill");
+    // The flags of an included order are its rank's, by its tag; so the others have none.
+    let flagged = Wire::total(orders.iter().map(|order| &order.filled_bid));
+    let filled = Wire::total(bids.iter().map(|bid| &bid.filled));
+    builder.enforce_equal(&flagged, &filled)?;
+    let flagged = Wire::total(orders.iter().map(|order| &order.filled));
+    builder.enforce_equal(&flagged, &(&filled + &Wire::total(asks.iter().map(|ask| &ask.used))))
 }

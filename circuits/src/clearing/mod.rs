@@ -20,7 +20,7 @@ mod statement;
 mod terms;
 mod witness;
 
-pub use witness::{ClearingWitness, OrderWitness, RankWitness, RowWitness};
+pub use witness::{ClearingWitness, OrderWitness, RankWitness, RowWitness, fill_up};
 
 use crate::gadgets::{Builder, Evaluation, Groups, Synth};
 use ark_bn254::Fr;
@@ -64,7 +64,7 @@ impl<'a> ClearingCircuit<'a> {
         let walked = bids::walk(builder, &ranks, &witness.ranks)?;
         let served = asks::serve(builder, &ranks, &walked, &witness.ranks)?;
         let price = price::clearing_price(builder, &ranks, &walked, &served)?;
-        locks::suffice(builder, &ranks, &walked.bids, &served.asks)?;
+        locks::suffice(builder, &orders, &ranks, &walked.bids, &served.asks)?;
         let rows = lease_rows::list(builder, witness)?;
         let leases_root = lease_root::root(builder, &rows)?;
 

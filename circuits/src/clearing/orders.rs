@@ -7,6 +7,7 @@
 
 use super::witness::{ClearingWitness, OrderWitness};
 use crate::gadgets::{Builder, Synth, Wire, poseidon};
+use ark_bn254::Fr;
 
 /// One slot of the batch.
 pub(super) struct Order {
@@ -32,21 +33,18 @@ pub(super) fn open(builder: &mut Builder, witness: &ClearingWitness) -> Synth<Ve
         orders.push(open_one(builder, order)?);
     }
     builder.group("active orders come first");
-    for (order, next) in orders.iter().zip(orders.iter().skip(1)) {
-        builder.enforce_equal_if(&order.active.not(), &next.active, &Wire::zero())?;
-    }
+    let active: Vec<Wire> = orders.iter().map(|order| order.active.clone()).collect();
+    builder.enforce_ones_first(&active)?;
     Ok(orders)
 }
 
 fn open_one(builder: &mut Builder, order: &OrderWitness) -> Synth<Order> {
     builder.group("order flags");
-    let active = builder.boolean(order.active)?;
+    let active = builder.witness(order.active)?;
     let included = builder.boolean(order.included)?;
     builder.enforce_equal_if(&active.not(), &included, &Wire::zero())?;
     let filled = builder.boolean(order.filled)?;
     let filled_bid = builder.boolean(order.filled_bid)?;
-    // Neither can be negative, so the sum is zero only if both are.
-    builder.enforce_equal_if(&included.not(), &(&filled + &filled_bid), &Wire::zero())?;
 
     builder.group("openings hash to their commitments");
     let commit_hash = builder.witness(order.commit_hash)?;
@@ -54,6 +52,10 @@ fn open_one(builder: &mut Builder, order: &OrderWitness) -> Synth<Order> {
     let side_lock = builder.witness(order.side_lock)?;
     let packed = builder.witness(order.packed)?;
     let secret = builder.witness(order.secret)?;
+    // Nothing else would bind the secret of an order without an opening, and `row_sums` must not find one
+    // that was chosen late. `locks` counts the flags, so here all three are zero.
+    let rest = &(&filled + &filled_bid) + &(&secret * Fr::from(4u64));
+    builder.enforce_equal_if(&included.not(), &rest, &Wire::zero())?;
     let opened = poseidon::hash(builder, &[&packed, &owner, &secret])?;
     builder.enforce_equal_if(&included, &opened, &commit_hash)?;
     let word = builder.product(&packed, &included)?;

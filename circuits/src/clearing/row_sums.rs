@@ -14,8 +14,10 @@
 //! - the orders: orders root and `included` bind every included word and secret, and the ranking and the
 //!   walks leave one outcome for them; an order that is not included has weight zero.
 //!
-//! Nothing that stands in the equations is left to be chosen once `x` is known. The ranking must never
-//! be shown in this way: nothing but the argument itself would bind the ranked list.
+//! Nothing that stands in the equations is left to be chosen once `x` is known, also no key without a
+//! weight: one that is `x` itself would have any quotient. Keys without a weight are indices of orders,
+//! which are small, or of unused rows: zero, the last bid's secret, a duration in range. The ranking must
+//! never be shown in this way: nothing but the argument itself would bind the ranked list.
 
 use super::asks::AskOutcome;
 use super::bids::BidOutcome;
@@ -118,8 +120,8 @@ impl<'a> Sides<'a> {
     }
 }
 
-/// `weight / distance`. One constraint. The distance is zero with a chance of less than `2^-240`; then
-/// the batch cannot be proven.
+/// `weight / distance`. One constraint. The distance is zero with a chance of less than `2^-220`; then
+/// the batch cannot be proven, or where there is no weight the quotient is free.
 fn fraction(builder: &mut Builder, weight: &Wire, distance: &Wire) -> Synth<Wire> {
     let inverse = distance.value().inverse().unwrap_or_default();
     let quotient = builder.witness(weight.value() * inverse)?;

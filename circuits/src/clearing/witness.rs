@@ -229,8 +229,14 @@ fn row_witnesses(clearance: &Clearance) -> Vec<RowWitness> {
             secret: secret.unwrap_or_default(),
         });
     }
-    rows.resize(clearance.inputs.size.slots(), RowWitness::default());
+    fill_up(&mut rows, clearance.inputs.size.slots());
     rows
+}
+
+/// Adds the rows that are not used: they keep the last secret and say nothing else.
+pub fn fill_up(rows: &mut Vec<RowWitness>, slots: usize) {
+    let secret = rows.last().map_or_else(Fr::default, |row| row.secret);
+    rows.resize(slots, RowWitness { secret, ..RowWitness::default() });
 }
 
 /// A network's bits for output `k` = input `source[k]`.

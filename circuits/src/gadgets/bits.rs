@@ -27,6 +27,19 @@ impl Builder {
         self.enforce(wire, &wire.not(), &Wire::zero())
     }
 
+    /// The flags are ones, then zeros. One constraint a flag, and none makes a single flag a bit.
+    ///
+    /// A flag after one that is not 1 is zero, so all but the last before the zeros are 1: with `k` ones
+    /// and then `v`, the squares of sums say `(k + v)^2 = k^2 + (2k + 1) v`, which only 0 and 1 fulfil.
+    pub fn enforce_ones_first(&mut self, flags: &[Wire]) -> Synth<()> {
+        for (flag, next) in flags.iter().zip(flags.iter().skip(1)) {
+            self.enforce_equal_if(&flag.not(), next, &Wire::zero())?;
+        }
+        let count = Wire::total(flags);
+        let odd = flags.iter().zip(0u64..).map(|(flag, at)| (Fr::from(2 * at + 1), flag));
+        self.enforce(&count, &count, &Wire::sum(odd))
+    }
+
     /// `0 <= wire < 2^bits`. `bits` constraints: the highest bit is what is left of the value after
     /// the lower ones, so the sum needs no constraint of its own.
     pub fn enforce_range(&mut self, wire: &Wire, bits: u32) -> Synth<()> {
@@ -130,6 +143,32 @@ mod tests {
         for (value, expected) in [(0u64, true), (1, true), (2, false)] {
             let holds = accepts(Fr::from(value), |b, wire| b.enforce_boolean(wire).unwrap());
             assert_eq!(holds, expected);
+        }
+    }
+
+    #[test]
+    fn ones_come_first_and_nothing_else_is_a_flag() {
+        let accepts = |flags: [i64; 4]| {
+            accepts(Fr::from(flags[0]), |b, first| {
+                let rest = [1, 2, 3].map(|at| b.witness(Fr::from(flags[at])).unwrap());
+                let flags: Vec<Wire> = [first.clone()].into_iter().chain(rest).collect();
+                b.enforce_ones_first(&flags).unwrap();
+            })
+        };
+        for ones in [[0, 0, 0, 0], [1, 0, 0, 0], [1, 1, 1, 0], [1, 1, 1, 1]] {
+            assert!(accepts(ones), "{ones:?}");
+        }
+        let others = [
+            [0, 1, 0, 0],
+            [1, 0, 1, 0],
+            [2, 0, 0, 0],
+            [1, 2, 0, 0],
+            [1, -1, 0, 0],
+            [1, 1, 1, 3],
+            [1, 1, 2, -1],
+        ];
+        for flags in others {
+            assert!(!accepts(flags), "{flags:?}");
         }
     }
 

@@ -5,7 +5,7 @@ use super::{broken_groups, constraints, fr};
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field, PrimeField};
 use ark_groth16::r1cs_to_qap::evaluate_constraint;
-use obscura_circuits::clearing::{ClearingWitness, OrderWitness, RankWitness, RowWitness};
+use obscura_circuits::clearing::{ClearingWitness, OrderWitness, RankWitness, RowWitness, fill_up};
 use obscura_circuits::gadgets::benes;
 use obscura_circuits::poseidon::hash_elements;
 use obscura_circuits::synthesis::assignment;
@@ -145,7 +145,7 @@ impl Forge {
             }
         };
         self.0.rows = leases.iter().enumerate().map(row).collect();
-        self.0.rows.resize(slots, RowWitness::default());
+        fill_up(&mut self.0.rows, slots);
         self
     }
 
