@@ -23,6 +23,7 @@ pub mod keys;
 pub mod lease_tree;
 pub mod opening;
 mod parameters;
+mod permutation;
 pub mod pinned;
 pub mod poseidon;
 pub mod progress;

@@ -4,6 +4,7 @@
 //! derived once per arity instead of being kept as tables. Must never differ from the constants of
 //! the `sol_poseidon` syscall: the golden vectors hold both to the same hashes.
 
+use crate::permutation::Rounds;
 use ark_bn254::Fr;
 use ark_crypto_primitives::sponge::poseidon::find_poseidon_ark_and_mds;
 use ark_ff::PrimeField;
@@ -32,6 +33,13 @@ impl Parameters {
         let position = arity.checked_sub(1)?;
         let partial_rounds = *PARTIAL_ROUNDS.get(position)?;
         Some(BY_ARITY.get(position)?.get_or_init(|| Self::derive(arity, partial_rounds)))
+    }
+
+    /// The rounds for `arity` inputs, 1 to 12, in the form for values.
+    pub fn rounds(arity: usize) -> Option<&'static Rounds> {
+        static BY_ARITY: [OnceLock<Option<Rounds>>; MAX_ARITY] = [const { OnceLock::new() }; MAX_ARITY];
+        let parameters = Self::of(arity)?;
+        BY_ARITY.get(arity.checked_sub(1)?)?.get_or_init(|| Rounds::of(parameters)).as_ref()
     }
 
     /// Whether every cell passes the S-box in `round`.

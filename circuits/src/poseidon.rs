@@ -9,6 +9,7 @@ use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field};
 use obscura_auction::field::FieldBytes;
 use obscura_auction::hashing::Poseidon;
+use std::convert::Infallible;
 
 /// Why a hash has no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,24 +38,14 @@ impl Poseidon for NativePoseidon {
 
 /// The hash of 1 to 12 field elements.
 pub fn hash_elements(inputs: &[Fr]) -> Result<Fr, HashError> {
-    let parameters = Parameters::of(inputs.len()).ok_or(HashError::Arity { got: inputs.len() })?;
-    let mut state = vec![Fr::ZERO];
-    state.extend(inputs);
-    for (round, constants) in parameters.round_constants.iter().enumerate() {
-        for (cell, constant) in state.iter_mut().zip(constants) {
-            *cell += constant;
-        }
-        let boxed = if parameters.is_full(round) { state.len() } else { 1 };
-        for cell in state.iter_mut().take(boxed) {
-            *cell = cell.pow([5]);
-        }
-        state = parameters.mds.iter().map(|row| dot(row, &state)).collect();
-    }
+    let rounds = Parameters::rounds(inputs.len()).ok_or(HashError::Arity { got: inputs.len() })?;
+    let state = std::iter::once(Fr::ZERO).chain(inputs.iter().copied()).collect();
+    let Ok(state) = rounds.permute(state, |_, _, value| Ok::<_, Infallible>(fifth_power(value)));
     Ok(state.into_iter().next().unwrap_or_default())
 }
 
-fn dot(row: &[Fr], state: &[Fr]) -> Fr {
-    row.iter().zip(state).map(|(factor, cell)| *factor * cell).sum()
+fn fifth_power(value: Fr) -> Fr {
+    value.square().square() * value
 }
 
 #[cfg(test)]

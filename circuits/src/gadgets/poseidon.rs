@@ -29,23 +29,12 @@ pub fn hash(builder: &mut Builder, inputs: &[&Wire]) -> Synth<Wire> {
 
 /// The rounds on values; the S-boxes come in the order of the schedule's.
 fn evaluate(builder: &mut Builder, inputs: &[&Wire]) -> Synth<Wire> {
-    let parameters = Parameters::of(inputs.len()).ok_or(SynthesisError::Unsatisfiable)?;
-    let mut state: Vec<Fr> =
-        std::iter::once(Fr::ZERO).chain(inputs.iter().map(|wire| wire.value())).collect();
-    for (round, constants) in parameters.round_constants.iter().enumerate() {
-        for (cell, constant) in state.iter_mut().zip(constants) {
-            *cell += constant;
-        }
-        let boxed = if parameters.is_full(round) { state.len() } else { 1 };
-        for (position, cell) in state.iter_mut().enumerate().take(boxed) {
-            *cell = match (round, position) {
-                (0, 0) => cell.pow([5]),
-                _ => fifth_power(builder, &Wire::evaluated(*cell))?.value(),
-            };
-        }
-        let row_product = |row: &Vec<Fr>| row.iter().zip(&state).map(|(factor, cell)| *factor * cell).sum();
-        state = parameters.mds.iter().map(row_product).collect();
-    }
+    let rounds = Parameters::rounds(inputs.len()).ok_or(SynthesisError::Unsatisfiable)?;
+    let state = std::iter::once(Fr::ZERO).chain(inputs.iter().map(|wire| wire.value())).collect();
+    let state = rounds.permute(state, |round, cell, value| match (round, cell) {
+        (0, 0) => Ok(value.pow([5])),
+        _ => fifth_power(builder, &Wire::evaluated(value)).map(|wire| wire.value()),
+    })?;
     state.first().copied().map(Wire::evaluated).ok_or(SynthesisError::Unsatisfiable)
 }
 
