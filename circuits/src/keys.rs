@@ -1,15 +1,19 @@
 //! Groth16 keys of the clearing circuit, one pair per batch size.
 //!
-//! The keys here are for development: their secrets come from a fixed public string, so anybody can
-//! forge proofs under them. They must never be accepted where money is real; their origins say which
+//! Those that are made here are for development: their secrets come from a fixed public string, so anybody
+//! can forge proofs under them. They must never be accepted where money is real; their origins say which
 //! they are, whatever the circuit. Built on first use, then read from a cache that is never trusted: a
 //! file of another circuit, or one that was cut or changed, is rebuilt.
+//!
+//! The others come from a ceremony ([`crate::circom::zkey`]) and are kept in files of their own.
 
 mod cache;
 mod development;
+mod file;
 mod published;
 
 pub use development::{development_origin, development_points, development_verifying_key};
+pub use file::KeyFileError;
 
 use crate::encoding::{G1Bytes, G2Bytes, g1_bytes, g2_bytes};
 use crate::progress::{Progress, Stopped};

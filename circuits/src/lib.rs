@@ -8,12 +8,14 @@
 //! - [`gadgets`], [`clearing`], [`synthesis`]: the circuit, and its matrices and assignments.
 //! - [`prover`], [`progress`]: Groth16 for it, on values alone.
 //! - [`reduction`], [`keys`], [`proof`], [`encoding`]: keys and proofs in circom's convention, for the chain.
+//! - [`circom`], [`trial`]: what goes into a key ceremony, and the check of what comes out of it.
 //!
 //! Must never be imported by the on-chain program: the two meet at bytes and golden vectors.
 //! Rules come from `docs/SPEC.md`, sections 3 to 9.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that cannot set its scene has failed"))]
 
 pub mod batch;
+pub mod circom;
 mod clearance;
 pub mod clearing;
 pub mod encoding;
@@ -34,3 +36,4 @@ pub mod secret;
 pub mod size;
 pub mod statement;
 pub mod synthesis;
+pub mod trial;

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub mod forge;
+pub mod tiny;
 
 use ark_bn254::Fr;
 use obscura_auction::admissible::{MarketRules, collateral_ceil};

@@ -58,7 +58,8 @@ pub fn proven(
     (clearing, posting)
 }
 
-fn inputs(world: &World, index: u64, received: &[Received]) -> BatchInputs {
+/// Batch `index` of `world` as a matcher sees it.
+pub fn inputs(world: &World, index: u64, received: &[Received]) -> BatchInputs {
     let batch = world.batch(index);
     let duration = |seconds| DurationSeconds::new(seconds).expect("a duration in range");
     BatchInputs {
