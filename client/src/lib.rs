@@ -5,6 +5,8 @@
 //! - [`idl`], [`address`], [`accounts`], [`instructions`]: the program's interface.
 //! - [`sealing`]: from an order's terms to its commitment.
 //! - [`proofs`]: the circuit's keys and proofs as the program takes them.
+//! - [`book_file`]: books and clearings as JSON, for whoever clears or checks outside the pool.
+//! - [`receipt`]: what a clearing made of an order, checked without a network.
 //! - [`books`]: whether the money adds up.
 //! - [`causes`]: errors as people read them.
 //! - [`key_file`], [`bootstrap`]: keys on disk; a local chain made ready.
@@ -16,6 +18,7 @@
 
 pub mod accounts;
 pub mod address;
+pub mod book_file;
 pub mod books;
 #[cfg(feature = "embedded")]
 pub mod bootstrap;
@@ -25,6 +28,7 @@ pub mod instructions;
 pub mod key_file;
 pub mod ledger;
 pub mod proofs;
+pub mod receipt;
 pub mod sealing;
 pub mod transactions;
 

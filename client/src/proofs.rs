@@ -25,6 +25,13 @@ impl From<&VerifyingKeyBytes> for KeyPoints {
     }
 }
 
+impl From<&KeyPoints> for VerifyingKeyBytes {
+    fn from(points: &KeyPoints) -> Self {
+        let KeyPoints { alpha_g1, beta_g2, gamma_g2, delta_g2, ic } = *points;
+        Self { alpha_g1, beta_g2, gamma_g2, delta_g2, ic }
+    }
+}
+
 impl From<&ProofBytes> for Proof {
     fn from(proof: &ProofBytes) -> Self {
         let ProofBytes { a, b, c } = *proof;
