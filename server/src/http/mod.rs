@@ -15,6 +15,7 @@ mod orders;
 mod path;
 mod problem_response;
 mod query;
+mod receipts;
 
 use std::sync::Arc;
 
@@ -65,6 +66,7 @@ fn private_routes(state: &AppState) -> Router<AppState> {
         .route("/v1/orders/reveal", post(orders::reveal))
         .route("/v1/orders/{order_id}", get(orders::status))
         .route("/v1/orders/{order_id}/refund", post(orders::refund))
+        .route("/v1/receipts/{order_id}", get(receipts::receipt))
         .route("/v1/account", get(account::account))
         .route("/v1/leases/{lease_id}/release", post(leases::release))
         .route_layer(middleware::from_fn(body::bound_body))

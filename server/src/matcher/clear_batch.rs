@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use obscura_auction::batch_clock::Phase;
-use obscura_circuits::batch::{BatchInputs, Clearance};
+use obscura_circuits::batch::{BatchInputs, Clearance, ClearedLease};
 use obscura_circuits::proof::ProofBytes;
 use obscura_client::accounts::{self, Batch};
 use obscura_client::address;
@@ -24,7 +24,7 @@ use super::{Matcher, MatcherError, next_tick};
 use crate::first_error::FirstError;
 use crate::pool::Market;
 use crate::prover::Proven;
-use crate::storage::ClearingRecord;
+use crate::storage::{ClearingRecord, StoredProof};
 
 impl Matcher {
     /// Clears the market's batches, oldest first, until `stop`.
@@ -127,6 +127,7 @@ impl Matcher {
         // got nothing, nor the terms of a lease that somebody else opens first.
         self.note_refused_for_size(book, clearance).await?;
         self.keep_terms(book, clearance).await?;
+        self.keep_proof(book, clearance, proof).await?;
         match self.post(clearance, proof).await {
             // By an earlier try whose answer was lost: the same openings, the same clearing.
             Err(MatcherError::Ledger(error)) if error.program_error() == Some("AlreadyCleared") => Ok(()),
@@ -146,6 +147,17 @@ impl Matcher {
             }
         }
         Ok(())
+    }
+
+    async fn keep_proof(
+        &self,
+        book: &BatchBook,
+        clearance: &Clearance,
+        proof: &ProofBytes,
+    ) -> Result<(), MatcherError> {
+        let rows = clearance.leases.iter().map(ClearedLease::row).collect();
+        let stored = StoredProof { proof: *proof, rows };
+        Ok(self.storage.put_proof(&book.address.to_bytes(), &stored).await?)
     }
 
     async fn post(&self, clearance: &Clearance, proof: &ProofBytes) -> Result<Landed, MatcherError> {

@@ -193,11 +193,22 @@ impl Matcher {
             match lease {
                 Some(lease) if matches!(lease.state, LeaseState::Closed) => {
                     self.note_payment(&book.batch, address, lease).await?;
+                    self.keep_opened(address, lease).await?;
                 }
                 None if !leases_may_open(&book.batch, now) => {}
                 _ => continue,
             }
             self.storage.erase_lease_terms(&address).await?;
+        }
+        Ok(())
+    }
+
+    /// What the close has shown to everybody stays, for receipts.
+    async fn keep_opened(&self, address: Address, lease: &Lease) -> Result<(), MatcherError> {
+        if lease.qty > 0
+            && let Some(terms) = self.storage.lease_terms(&address).await?
+        {
+            self.storage.put_opened_terms(&address, &terms).await?;
         }
         Ok(())
     }

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use rmcp::ErrorData;
 use rmcp::ServerHandler;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, Implementation, ListToolsResult, PaginatedRequestParams,
-    ProtocolVersion, ServerCapabilities, ServerConfig, Tool, ToolAnnotations,
+    CallToolRequestParams, CallToolResponse, Implementation, ListResourceTemplatesResult, ListToolsResult,
+    PaginatedRequestParams, ProtocolVersion, ReadResourceRequestParams, ReadResourceResponse,
+    ServerCapabilities, ServerConfig, Tool, ToolAnnotations,
 };
 use rmcp::service::{RequestContext, RoleServer};
 use serde_json::Value;
 
+use super::resources;
 use super::tool_answer::tool_answer;
 use crate::service::{Caller, PoolService};
 use crate::tools::{self, ToolDefinition};
@@ -40,8 +42,9 @@ impl McpHandler {
 
 impl ServerHandler for McpHandler {
     fn get_info(&self) -> ServerConfig {
-        let mut info = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
-            .with_instructions(INSTRUCTIONS);
+        let mut info =
+            ServerConfig::new(ServerCapabilities::builder().enable_tools().enable_resources().build())
+                .with_instructions(INSTRUCTIONS);
         info.server_info = Implementation::new("obscura", env!("CARGO_PKG_VERSION"))
             .with_title("Obscura pool")
             .with_description("Dark pool for GPU leases on Solana");
@@ -63,6 +66,24 @@ impl ServerHandler for McpHandler {
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
         tools::inventory().iter().find(|tool| tool.name == name).map(to_rmcp_tool)
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        Ok(ListResourceTemplatesResult::with_all_items(resources::templates()))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let caller = caller_of(&context)?;
+        let read = resources::read(self.pool.as_ref(), &caller, &request.uri).await?;
+        Ok(ReadResourceResponse::Complete(read))
     }
 
     async fn call_tool(

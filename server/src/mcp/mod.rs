@@ -5,6 +5,7 @@
 //! The API key was checked by the HTTP layer in front of it.
 
 mod handler;
+mod resources;
 mod tool_answer;
 
 use std::net::SocketAddr;

@@ -19,6 +19,7 @@ pub mod order_state;
 mod order_status;
 mod order_view;
 mod quote;
+mod receipt;
 mod refund;
 mod release_lease;
 mod reveal;
@@ -28,12 +29,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use obscura_client::accounts::ReadError;
 use obscura_client::ledger::Ledger;
+use obscura_client::receipt::Receipt;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::Keypair;
 
 use crate::service::{
     AccountView, BatchView, Caller, CommitInput, CurrentBatch, LeaseStatusInput, LeaseView, MarketsView,
-    OrderView, PoolService, QuoteInput, QuoteView, RefundInput, ReleaseInput, RevealInput, ServiceError,
+    OrderView, PoolService, QuoteInput, QuoteView, ReceiptInput, RefundInput, ReleaseInput, RevealInput,
+    ServiceError,
 };
 use crate::storage::Storage;
 
@@ -112,6 +115,10 @@ impl PoolService for Pool {
 
     async fn release_lease(&self, caller: &Caller, input: ReleaseInput) -> Result<LeaseView, ServiceError> {
         self.release(caller, input).await
+    }
+
+    async fn receipt(&self, caller: &Caller, input: ReceiptInput) -> Result<Receipt, ServiceError> {
+        self.receipt_of(caller, input).await
     }
 
     async fn markets(&self) -> Result<MarketsView, ServiceError> {

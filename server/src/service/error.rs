@@ -32,6 +32,8 @@ pub enum ServiceError {
         quoted(.known)
     )]
     UnknownGpuType { got: String, known: Vec<String> },
+    #[error("order {order_id} has no receipt: {reason}")]
+    NoReceipt { order_id: String, reason: String },
     #[error("{detail}")]
     WrongPhase { detail: String, next: Vec<NextAction> },
     #[error(
@@ -148,6 +150,7 @@ impl ServiceError {
             Self::MethodNotAllowed { .. } => ("method_not_allowed", 405),
             Self::OrderNotFound { .. } => ("order_not_found", 404),
             Self::LeaseNotFound { .. } => ("lease_not_found", 404),
+            Self::NoReceipt { .. } => ("no_receipt", 404),
             Self::UnknownGpuType { .. } => ("unknown_gpu_type", 404),
             Self::WrongPhase { .. } => ("wrong_phase", 409),
             Self::AlreadyRevealed { .. } => ("already_revealed", 409),
@@ -176,6 +179,9 @@ impl ServiceError {
             Self::WrongPhase { next, .. } | Self::BatchFull { next, .. } => next.clone(),
             Self::UnknownGpuType { .. } => vec![NextAction::markets("see how markets are spelt")],
             Self::AlreadyRevealed { order_id } | Self::OrderMatched { order_id, .. } => {
+                vec![NextAction::wait(order_id, 0, "see what became of the order")]
+            }
+            Self::NoReceipt { order_id, .. } => {
                 vec![NextAction::wait(order_id, 0, "see what became of the order")]
             }
             Self::HashMismatch { order_id, .. } => {

@@ -133,6 +133,13 @@ pub struct RefundInput {
     pub order_id: String,
 }
 
+/// Asks for the receipt of an order whose batch is cleared.
+#[derive(Clone, Debug)]
+pub struct ReceiptInput {
+    /// The handle that `commit` returned, a UUID.
+    pub order_id: String,
+}
+
 /// Ends a running lease.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

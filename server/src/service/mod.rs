@@ -20,14 +20,15 @@ mod problem;
 mod quote;
 
 use async_trait::async_trait;
+use obscura_client::receipt::Receipt;
 
 pub use account::{AccountView, DelegateView};
 pub use batch::{BatchPhase, BatchView, ClearingBatch, CurrentBatch};
 pub use caller::{Authenticator, Caller};
 pub use error::ServiceError;
 pub use inputs::{
-    AccountInput, CommitInput, LeaseStatusInput, MarketsInput, QuoteInput, RefundInput, ReleaseInput,
-    RevealInput, SideInput,
+    AccountInput, CommitInput, LeaseStatusInput, MarketsInput, QuoteInput, ReceiptInput, RefundInput,
+    ReleaseInput, RevealInput, SideInput,
 };
 pub use lease::{LeaseState, LeaseTermsView, LeaseView};
 pub use market::{MarketView, MarketsView};
@@ -61,6 +62,9 @@ pub trait PoolService: Send + Sync {
 
     /// Ends the caller's lease now, paying its whole amount.
     async fn release_lease(&self, caller: &Caller, input: ReleaseInput) -> Result<LeaseView, ServiceError>;
+
+    /// What the caller needs to check an order's outcome offline.
+    async fn receipt(&self, caller: &Caller, input: ReceiptInput) -> Result<Receipt, ServiceError>;
 
     /// Every market of the pool.
     async fn markets(&self) -> Result<MarketsView, ServiceError>;

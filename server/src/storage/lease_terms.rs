@@ -1,6 +1,6 @@
 //! Terms of leases, from before they open: what opens a lease's terms hash.
 //! Encrypted, bound to the lease, erased once the lease is closed, or cannot open
-//! any more.
+//! any more. What a close has opened to everybody is kept in the clear, for receipts.
 
 use std::fmt;
 
@@ -75,6 +75,26 @@ impl Storage {
         rows.into_iter().map(|(lease,)| address_from(lease)).collect()
     }
 
+    /// Keeps the terms of a lease whose close has opened them on chain.
+    pub async fn put_opened_terms(&self, lease: &Address, terms: &StoredTerms) -> Result<(), StorageError> {
+        sqlx::query("INSERT OR IGNORE INTO opened_terms (lease_address, terms) VALUES (?, ?)")
+            .bind(lease.as_slice())
+            .bind(encode(terms))
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// The terms of a lease that was closed by opening them.
+    pub async fn opened_terms(&self, lease: &Address) -> Result<Option<StoredTerms>, StorageError> {
+        let row: Option<(Vec<u8>,)> =
+            sqlx::query_as("SELECT terms FROM opened_terms WHERE lease_address = ?")
+                .bind(lease.as_slice())
+                .fetch_optional(&self.pool)
+                .await?;
+        row.map(|(terms,)| decode(&terms)).transpose()
+    }
+
     /// Erases the terms of a lease, for good.
     pub async fn erase_lease_terms(&self, lease: &Address) -> Result<(), StorageError> {
         let erased = sqlx::query("DELETE FROM lease_terms WHERE lease_address = ?")
@@ -118,9 +138,11 @@ mod tests {
         let (_dir, storage) = scratch().await;
         let terms = StoredTerms { qty: 4, duration_seconds: 7200, ask_index: 3, blind: [8; 32] };
         storage.put_lease_terms(&[9; 32], &[1; 32], &terms).await.unwrap();
-        assert!(storage.lease_terms(&[1; 32]).await.unwrap() == Some(terms));
+        assert!(storage.lease_terms(&[1; 32]).await.unwrap() == Some(terms.clone()));
         assert_eq!(storage.leases_with_terms(&[9; 32]).await.unwrap(), [[1; 32]]);
+        storage.put_opened_terms(&[1; 32], &terms).await.unwrap();
         storage.erase_lease_terms(&[1; 32]).await.unwrap();
+        assert!(storage.opened_terms(&[1; 32]).await.unwrap() == Some(terms));
         assert!(storage.lease_terms(&[1; 32]).await.unwrap().is_none());
         assert!(storage.leases_with_terms(&[9; 32]).await.unwrap().is_empty());
     }

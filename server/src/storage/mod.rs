@@ -11,6 +11,7 @@ mod clearings;
 mod lease_terms;
 mod openings;
 mod payments;
+mod proofs;
 
 use std::path::Path;
 
@@ -24,6 +25,7 @@ pub use clearings::ClearingRecord;
 pub use lease_terms::StoredTerms;
 pub use openings::{Kept, StoredOpening};
 pub use payments::Payment;
+pub use proofs::StoredProof;
 
 /// Address of an account, as stored.
 pub type Address = [u8; 32];

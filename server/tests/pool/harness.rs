@@ -12,11 +12,12 @@ use obscura_client::ledger::local::{ClockSource, ManualClock};
 use obscura_client::sealing::{Terms, seal};
 use obscura_server::local::{DataDir, DemoAccount, LocalOptions, LocalPool};
 use obscura_server::serve::Server;
-use rmcp::model::CallToolRequestParams;
-use rmcp::service::{RoleClient, RunningService, ServiceExt};
+use rmcp::model::{CallToolRequestParams, ReadResourceRequestParams, ResourceContents};
+use rmcp::service::{RoleClient, RunningService, ServiceError, ServiceExt};
 use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 use serde_json::{Value, json};
+use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signer::Signer;
 use tempfile::TempDir;
 
@@ -130,6 +131,16 @@ impl TestPool {
         }
     }
 
+    /// Waits until a closed lease's terms are kept as what they are by then: public.
+    pub async fn until_terms_are_public(&self, lease: &str) {
+        let lease = lease.parse::<Pubkey>().unwrap().to_bytes();
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while self.pool.storage.lease_terms(&lease).await.unwrap().is_some() {
+            assert!(tokio::time::Instant::now() < deadline, "the terms are still kept as a secret");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     /// Waits until the order's lease waits for its provider.
     pub async fn until_offered(&self, account: &DemoAccount, order_id: &str) {
         let deadline = tokio::time::Instant::now() + PATIENCE;
@@ -228,6 +239,25 @@ impl McpSession {
             self.0.call_tool(CallToolRequestParams::new(tool).with_arguments(arguments)).await.unwrap();
         assert_eq!(result.is_error, Some(true));
         result.content[0].as_text().unwrap().text.clone()
+    }
+
+    pub async fn resource_templates(&self) -> Vec<String> {
+        let templates = self.0.list_all_resource_templates().await.unwrap();
+        templates.iter().map(|template| template.uri_template.clone()).collect()
+    }
+
+    /// A resource's JSON, or the problem that its refusal carries.
+    pub async fn resource(&self, uri: &str) -> Result<Value, Value> {
+        match self.0.read_resource(ReadResourceRequestParams::new(uri)).await {
+            Ok(read) => match &read.contents[0] {
+                ResourceContents::TextResourceContents { text, .. } => {
+                    Ok(serde_json::from_str(text).unwrap())
+                }
+                other => panic!("{other:?}"),
+            },
+            Err(ServiceError::McpError(error)) => Err(error.data.unwrap()),
+            Err(other) => panic!("{other}"),
+        }
     }
 
     pub async fn tools(&self) -> Vec<rmcp::model::Tool> {

@@ -6,5 +6,6 @@
 mod errors;
 mod harness;
 mod mcp_face;
+mod receipts;
 mod restart;
 mod whole_loop;
