@@ -4,14 +4,16 @@
 //! code 2 and a message that says what to do.
 
 mod commands;
+mod output;
+mod spinner;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::seal;
+use commands::{bench, clear, seal, verify};
 use obscura_client::causes::in_one_line;
 
-/// Trade GPU leases in a dark pool: seal orders on your own machine.
+/// Trade GPU leases in a dark pool: seal orders and clear books on your own machine.
 #[derive(Parser)]
 #[command(name = "obscura", version)]
 struct Cli {
@@ -23,6 +25,15 @@ struct Cli {
 enum Command {
     /// Seal an order: short for `order seal`.
     Seal(seal::Arguments),
+    /// Clear a book of orders, or check a clearing of one.
+    Clear(clear::Arguments),
+    /// Check a receipt without a network, and say what was proven: short for `receipt verify`.
+    Verify(verify::Arguments),
+    /// Everything about receipts.
+    #[command(subcommand)]
+    Receipt(ReceiptCommand),
+    /// Measure how fast this machine clears, proves and verifies.
+    Bench(bench::Arguments),
     /// Everything about orders.
     #[command(subcommand)]
     Order(OrderCommand),
@@ -34,15 +45,28 @@ enum OrderCommand {
     Seal(seal::Arguments),
 }
 
+#[derive(Subcommand)]
+enum ReceiptCommand {
+    /// Check a receipt without a network, and say what was proven.
+    Verify(verify::Arguments),
+}
+
 /// What every bad input ends with, as `clap` does it.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::Seal(arguments) | Command::Order(OrderCommand::Seal(arguments)) => seal::run(arguments),
+        Command::Seal(arguments) | Command::Order(OrderCommand::Seal(arguments)) => {
+            seal::run(arguments).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Clear(arguments) => clear::run(arguments),
+        Command::Verify(arguments) | Command::Receipt(ReceiptCommand::Verify(arguments)) => {
+            verify::run(arguments)
+        }
+        Command::Bench(arguments) => bench::run(arguments).map(|()| ExitCode::SUCCESS),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {}", in_one_line(error.as_ref()));
             ExitCode::from(USAGE)
