@@ -67,13 +67,13 @@ impl ClearingKeys {
     /// Deterministic: the same circuit gives the same keys on every machine. Making them takes about as
     /// long as three proofs, which `progress` shows; `Cancelled` where it is told to stop.
     pub fn dev(size: BatchSize, cache_dir: &Path, progress: &Progress) -> Result<Self, KeyError> {
-        let file = cache::CacheFile::new(cache_dir, size, size.circuit().fingerprint());
-        if let Some(proving_key) = file.read() {
-            return Self::assemble(size, proving_key);
+        let file = cache::CacheFile::new(cache_dir, size);
+        if let Some(keys) = file.read(progress)? {
+            return Ok(keys);
         }
-        let proving_key = development::setup(size, progress)?;
-        file.write(&proving_key)?;
-        Self::assemble(size, proving_key)
+        let keys = Self::assemble(size, development::setup(size, progress)?)?;
+        file.write(&keys)?;
+        Ok(keys)
     }
 
     pub fn size(&self) -> BatchSize {

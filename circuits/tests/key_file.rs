@@ -6,7 +6,7 @@ mod common;
 use common::constraints;
 use common::tiny::zkey_of;
 use obscura_circuits::circom::zkey::Zkey;
-use obscura_circuits::keys::{ClearingKeys, KeyFileError};
+use obscura_circuits::keys::{ClearingKeys, KeyFileError, VerifyingKeyBytes};
 use obscura_circuits::progress::Progress;
 use obscura_circuits::size::BatchSize;
 use sha2::{Digest, Sha256};
@@ -48,6 +48,26 @@ fn a_key_is_read_back_as_it_was() {
     assert_eq!(read.verifying_key(), keys().verifying_key());
     let (done, steps) = progress.steps();
     assert!(done == steps && steps > 0, "{done} of {steps}");
+}
+
+#[test]
+fn the_verifying_key_is_read_alone_from_a_file_that_is_whole() {
+    let read = |file: &[u8], size| VerifyingKeyBytes::read(Cursor::new(file), size, &Progress::default());
+    let mut file = file();
+    let progress = Progress::default();
+    let key = VerifyingKeyBytes::read(Cursor::new(&file), BatchSize::S16, &progress).unwrap();
+    assert_eq!(key, *keys().verifying_key());
+    let (done, steps) = progress.steps();
+    assert!(done == steps && steps > 0, "{done} of {steps}");
+
+    let error = read(&file, BatchSize::S64).unwrap_err();
+    assert!(matches!(error, KeyFileError::OtherCircuit { .. }), "{error}");
+    let error = read(&file[1..], BatchSize::S16).unwrap_err();
+    assert!(matches!(error, KeyFileError::Magic), "{error}");
+    let middle = file.len() / 2;
+    file[middle] ^= 1;
+    let error = read(&file, BatchSize::S16).unwrap_err();
+    assert!(matches!(error, KeyFileError::Damaged), "{error}");
 }
 
 #[test]

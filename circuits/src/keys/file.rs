@@ -16,7 +16,7 @@
 //! is still compared with the chain's, by its verifying key's fingerprint, before anything is proven with it.
 //! Must never be believed to be of a circuit whose fingerprint it does not carry.
 
-use super::{ClearingKeys, KeyError};
+use super::{ClearingKeys, KeyError, VerifyingKeyBytes};
 use crate::circom::Source;
 use crate::circom::points::{Origin, RawPoint, ReadError, read_point, read_points, steps, write_points};
 use crate::encoding::PointError;
@@ -99,18 +99,35 @@ impl ClearingKeys {
         progress: &Progress,
     ) -> Result<Self, KeyFileError> {
         let lists = Lists::of(size);
-        let got = input.seek(SeekFrom::End(0))?;
-        input.rewind()?;
-        check_header(input, size)?;
-        let expected = lists.file_bytes();
-        if got != expected {
-            return Err(KeyFileError::Length { expected, got });
-        }
-        progress.begin(lists.steps());
-        check_hash(input, expected - HASH_BYTES as u64, progress)?;
-        input.seek(SeekFrom::Start(HEADER_BYTES as u64))?;
+        progress.begin(lists.hash_steps() + lists.point_steps());
+        lists.check(input, size, progress)?;
         let proving_key = lists.read(input, progress)?;
         Ok(Self::assemble(size, proving_key)?)
+    }
+}
+
+impl VerifyingKeyBytes {
+    /// Reads the verifying key out of a proving key's file, which must be whole and of this `size`.
+    ///
+    /// The other points are hashed and not decoded, so this takes no memory to speak of.
+    pub fn read(
+        mut input: impl Read + Seek,
+        size: BatchSize,
+        progress: &Progress,
+    ) -> Result<Self, KeyFileError> {
+        Self::read_source(&mut input, size, progress)
+    }
+
+    fn read_source(
+        input: &mut dyn Source,
+        size: BatchSize,
+        progress: &Progress,
+    ) -> Result<Self, KeyFileError> {
+        let lists = Lists::of(size);
+        progress.begin(lists.hash_steps());
+        lists.check(input, size, progress)?;
+        let (verifying_key, _, _) = lists.read_start(&mut List { input, progress: &Progress::default() })?;
+        Ok(Self::of(&verifying_key)?)
     }
 }
 
@@ -175,22 +192,58 @@ impl Lists {
         (HEADER_BYTES + in_g1 * G1_BYTES + in_g2 * G2_BYTES + HASH_BYTES) as u64
     }
 
-    fn steps(&self) -> u32 {
+    /// The part of the file that its hash covers.
+    fn hashed_bytes(&self) -> u64 {
+        self.file_bytes() - HASH_BYTES as u64
+    }
+
+    fn hash_steps(&self) -> u32 {
+        u32::try_from(self.hashed_bytes().div_ceil(CHUNK as u64)).unwrap_or(u32::MAX)
+    }
+
+    fn point_steps(&self) -> u32 {
         let Self { variables, inputs, domain } = *self;
-        let hashed = (self.file_bytes() - HASH_BYTES as u64).div_ceil(CHUNK as u64);
         let lists = [inputs, variables, variables, variables - inputs, domain, variables];
-        let points: usize = lists.into_iter().map(steps).sum();
-        u32::try_from(hashed + points as u64).unwrap_or(u32::MAX)
+        u32::try_from(lists.into_iter().map(steps).sum::<usize>()).unwrap_or(u32::MAX)
+    }
+
+    /// Checks everything but the points, and leaves `input` at the first of them.
+    fn check(
+        &self,
+        input: &mut dyn Source,
+        size: BatchSize,
+        progress: &Progress,
+    ) -> Result<(), KeyFileError> {
+        let got = input.seek(SeekFrom::End(0))?;
+        input.rewind()?;
+        check_header(input, size)?;
+        let expected = self.file_bytes();
+        if got != expected {
+            return Err(KeyFileError::Length { expected, got });
+        }
+        check_hash(input, self.hashed_bytes(), progress)?;
+        input.seek(SeekFrom::Start(HEADER_BYTES as u64))?;
+        Ok(())
+    }
+
+    /// The verifying key, and `beta` and `delta` in G1.
+    fn read_start(
+        &self,
+        list: &mut List<'_>,
+    ) -> Result<(VerifyingKey<Bn254>, G1Affine, G1Affine), KeyFileError> {
+        let [alpha_g1, beta_g1, delta_g1] = [list.point()?, list.point()?, list.point()?];
+        let [beta_g2, gamma_g2, delta_g2] = [list.point()?, list.point()?, list.point()?];
+        let gamma_abc_g1 = list.read("points of the public variables", self.inputs)?;
+        let key = VerifyingKey { alpha_g1, beta_g2, gamma_g2, delta_g2, gamma_abc_g1 };
+        Ok((key, beta_g1, delta_g1))
     }
 
     fn read(&self, input: &mut dyn Read, progress: &Progress) -> Result<ProvingKey<Bn254>, KeyFileError> {
         let Self { variables, inputs, domain } = *self;
         let mut list = List { input, progress };
-        let [alpha_g1, beta_g1, delta_g1] = [list.point()?, list.point()?, list.point()?];
-        let [beta_g2, gamma_g2, delta_g2] = [list.point()?, list.point()?, list.point()?];
-        let gamma_abc_g1 = list.read("points of the public variables", inputs)?;
+        let (vk, beta_g1, delta_g1) = self.read_start(&mut list)?;
         Ok(ProvingKey {
-            vk: VerifyingKey { alpha_g1, beta_g2, gamma_g2, delta_g2, gamma_abc_g1 },
+            vk,
             beta_g1,
             delta_g1,
             a_query: list.read("A", variables)?,
