@@ -16,6 +16,9 @@ use obscura_auction::order::{DEFAULT_ASK_DURATION, DEFAULT_BID_DURATION, MarketT
 use obscura_auction::units::{DurationSeconds, FeeBps, Gpus, OutOfRange, PriceMicro};
 use rand::{CryptoRng, RngCore};
 
+/// The made-up batch's market.
+pub const GPU_TYPE: &str = "trial";
+
 /// Why a key proves nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum TrialError {
@@ -40,7 +43,7 @@ pub fn trial(
 
 /// Bids and asks in turn, at prices that cross for about half of them.
 pub fn full_batch(size: BatchSize) -> Result<BatchInputs, OutOfRange> {
-    let tag = MarketTag::of("trial");
+    let tag = MarketTag::of(GPU_TYPE);
     Ok(BatchInputs {
         size,
         batch_index: 1,

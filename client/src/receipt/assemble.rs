@@ -1,4 +1,5 @@
-//! A receipt from the accounts of a cleared batch and what its matcher kept: proof, lease rows, terms.
+//! A receipt from what the chain holds of a cleared batch and what its matcher kept: proof, lease rows,
+//! terms.
 //!
 //! It decides nothing and checks nothing: whoever gets the receipt does.
 
@@ -21,14 +22,13 @@ use crate::accounts::{Batch, Order};
 use crate::idl::types::LeaseTerms;
 use crate::{address, idl};
 
-/// What the receipts of a batch's orders are made of.
+/// What the receipts of a cleared batch's orders are made of.
 #[derive(Clone, Debug)]
 pub struct ReceiptSource {
     pub gpu_type: String,
-    /// A batch that was cleared.
-    pub batch: Batch,
-    /// All its orders, by index.
-    pub orders: Vec<Order>,
+    pub statement: StatementFields,
+    /// All orders, by index.
+    pub orders: Vec<ListedOrder>,
     pub verifying_key: VerifyingKeyBytes,
     pub proof: ProofBytes,
     /// The used rows of its lease tree.
@@ -53,7 +53,8 @@ pub enum AssembleError {
 impl ReceiptSource {
     /// Addresses of the leases of the order at `index`, with their rows.
     pub fn leases_of(&self, index: u16) -> Vec<(u16, Pubkey)> {
-        let batch = address::batch(&self.batch.market, self.batch.index);
+        let market = Pubkey::from(self.statement.market);
+        let batch = address::batch(&market, self.statement.batch_index);
         let rows = (0u16..).zip(&self.rows);
         let own = rows.filter(|(_, row)| row.bid == index || row.ask == index);
         own.map(|(row, _)| (row, address::lease(&batch, row))).collect()
@@ -65,54 +66,32 @@ impl ReceiptSource {
         index: u16,
         terms: &dyn Fn(u16) -> Option<LeaseTerms>,
     ) -> Result<Receipt, AssembleError> {
-        let Self { gpu_type, batch, orders, verifying_key, proof, rows } = self;
-        let fields = self.statement()?;
-        let hash = hashing::statement_hash::<NativePoseidon>(&fields.elements())?;
-        let tree = LeaseTree::build(BatchSize::new(batch.size)?, rows)?;
+        let Self { gpu_type, statement, orders, verifying_key, proof, rows } = self;
+        let hash = hashing::statement_hash::<NativePoseidon>(&statement.elements())?;
+        let tree = LeaseTree::build(BatchSize::new(statement.size)?, rows)?;
         let mut leases = Vec::new();
         for (row, lease_id) in self.leases_of(index) {
-            leases.push(self.lease(&tree, &fields, lease_id, row, terms(row))?);
+            leases.push(self.lease(&tree, lease_id, row, terms(row))?);
         }
         Ok(Receipt {
             version: RECEIPT_VERSION,
             gpu_type: gpu_type.clone(),
-            program: idl::ID,
-            market: batch.market,
+            program: Pubkey::from(statement.program),
+            market: Pubkey::from(statement.market),
             order_index: index,
-            commit_hash: Hex(orders.get(usize::from(index)).map_or([0; 32], |order| order.commit_hash)),
-            outcome: outcome(&fields, index),
+            commit_hash: orders.get(usize::from(index)).map_or(Hex([0; 32]), |order| order.commit_hash),
+            outcome: outcome(statement, index),
             leases,
-            statement: StatementView::of(&fields, hash),
+            statement: StatementView::of(statement, hash),
             proof: proof.into(),
             verifying_key: verifying_key.into(),
-            orders: orders.iter().map(listed).collect::<Result<_, _>>()?,
-        })
-    }
-
-    fn statement(&self) -> Result<StatementFields, AssembleError> {
-        let batch = &self.batch;
-        let waiting = batch.pending.get(..usize::from(batch.order_count % 3)).unwrap_or_default();
-        Ok(StatementFields {
-            size: batch.size,
-            order_count: batch.order_count,
-            batch_index: batch.index,
-            program: idl::ID.to_bytes(),
-            market: batch.market.to_bytes(),
-            orders_root: hashing::orders_root_close::<NativePoseidon>(&batch.orders_root, waiting)?,
-            included: Bitmap::from_bytes(batch.included),
-            filled: Bitmap::from_bytes(batch.filled),
-            price: Some(batch.price_micro).filter(|micro| *micro > 0).map(PriceMicro::new).transpose()?,
-            fee_bps: FeeBps::new(batch.params.fee_bps)?,
-            min_duration: DurationSeconds::new(batch.params.min_duration)?,
-            max_duration: DurationSeconds::new(batch.params.max_duration)?,
-            leases_root: batch.leases_root,
+            orders: orders.clone(),
         })
     }
 
     fn lease(
         &self,
         tree: &LeaseTree,
-        fields: &StatementFields,
         lease_id: Pubkey,
         row: u16,
         terms: Option<LeaseTerms>,
@@ -120,7 +99,7 @@ impl ReceiptSource {
         let path: Vec<FieldBytes> = tree.path(row)?;
         let used = self.rows.get(usize::from(row)).copied();
         let LeaseRow { bid, ask, terms: hash } =
-            used.ok_or(LeaseTreeError::RowOutsideTree { size: fields.size, got: row })?;
+            used.ok_or(LeaseTreeError::RowOutsideTree { size: self.statement.size, got: row })?;
         Ok(LeaseRowView {
             lease_id,
             row,
@@ -129,8 +108,8 @@ impl ReceiptSource {
             terms_hash: Hex(hash),
             path: path.into_iter().map(Hex).collect(),
             opening: terms
-                .zip(fields.price)
-                .map(|(terms, price)| opening(fields, price, terms))
+                .zip(self.statement.price)
+                .map(|(terms, price)| opening(&self.statement, price, terms))
                 .transpose()?,
         })
     }
@@ -161,7 +140,28 @@ fn outcome(fields: &StatementFields, index: u16) -> Outcome {
     }
 }
 
-fn listed(order: &Order) -> Result<ListedOrder, AssembleError> {
+/// The statement that the chain's accounts make of a cleared batch.
+pub fn statement_of(batch: &Batch) -> Result<StatementFields, AssembleError> {
+    let waiting = batch.pending.get(..usize::from(batch.order_count % 3)).unwrap_or_default();
+    Ok(StatementFields {
+        size: batch.size,
+        order_count: batch.order_count,
+        batch_index: batch.index,
+        program: idl::ID.to_bytes(),
+        market: batch.market.to_bytes(),
+        orders_root: hashing::orders_root_close::<NativePoseidon>(&batch.orders_root, waiting)?,
+        included: Bitmap::from_bytes(batch.included),
+        filled: Bitmap::from_bytes(batch.filled),
+        price: Some(batch.price_micro).filter(|micro| *micro > 0).map(PriceMicro::new).transpose()?,
+        fee_bps: FeeBps::new(batch.params.fee_bps)?,
+        min_duration: DurationSeconds::new(batch.params.min_duration)?,
+        max_duration: DurationSeconds::new(batch.params.max_duration)?,
+        leases_root: batch.leases_root,
+    })
+}
+
+/// An order as its batch absorbed it.
+pub fn listed(order: &Order) -> Result<ListedOrder, AssembleError> {
     let unknown = |_| AssembleError::Side { index: order.index, side: order.side };
     let side = match Side::try_from(order.side).map_err(unknown)? {
         Side::Bid => OrderSide::Bid,

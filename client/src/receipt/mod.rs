@@ -14,7 +14,7 @@ mod verify;
 use serde::{Deserialize, Serialize};
 use solana_sdk::pubkey::Pubkey;
 
-pub use assemble::{AssembleError, ReceiptSource};
+pub use assemble::{AssembleError, ReceiptSource, listed, statement_of};
 pub use parts::{Hex, KeyView, LeaseOpening, LeaseRowView, ListedOrder, OrderSide, ProofView, StatementView};
 pub use read::MalformedReceipt;
 pub use summary::Verified;

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use obscura_client::accounts::{self, Order, VerifyingKey, filter};
 use obscura_client::address;
-use obscura_client::receipt::{Receipt, ReceiptSource};
+use obscura_client::receipt::{AssembleError, Receipt, ReceiptSource, listed, statement_of};
 
 use super::order_lookup::FoundOrder;
 use super::order_state::batch_phase;
 use super::{Pool, chain_terms};
 use crate::service::{BatchPhase, Caller, NextAction, ReceiptInput, ServiceError};
 use crate::storage::StoredTerms;
+
+const UNUSABLE: &str = "a receipt cannot be made of what the chain holds";
 
 impl Pool {
     pub(super) async fn receipt_of(
@@ -29,7 +31,7 @@ impl Pool {
         });
         let receipt = made.await.map_err(|_| ServiceError::Internal)?;
         receipt.map_err(|error| {
-            tracing::error!(%error, order = %found.id, "a receipt cannot be made of what the chain holds");
+            tracing::error!(%error, order = %found.id, "{UNUSABLE}");
             ServiceError::Internal
         })
     }
@@ -65,10 +67,18 @@ impl Pool {
         let mut orders = accounts::list::<Order>(ledger, [of_batch]).await?;
         orders.sort_by_key(|(_, order)| order.index);
         let key: VerifyingKey = accounts::get(ledger, &address::verifying_key(found.batch.size)).await?;
+        let not_of_a_batch = |error: AssembleError| {
+            tracing::error!(%error, order = %found.id, "{UNUSABLE}");
+            ServiceError::Internal
+        };
         Ok(ReceiptSource {
             gpu_type: found.market.gpu_type.clone(),
-            batch: found.batch,
-            orders: orders.into_iter().map(|(_, order)| order).collect(),
+            statement: statement_of(&found.batch).map_err(not_of_a_batch)?,
+            orders: orders
+                .iter()
+                .map(|(_, order)| listed(order))
+                .collect::<Result<_, _>>()
+                .map_err(not_of_a_batch)?,
             verifying_key: (&key.points).into(),
             proof: stored.proof,
             rows: stored.rows,

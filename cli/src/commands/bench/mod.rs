@@ -6,9 +6,11 @@
 mod clearing;
 mod memory;
 mod proving;
+mod receipts;
 mod table;
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
@@ -54,6 +56,8 @@ enum Part {
     Clearing,
     /// Proofs of full batches, against the stock prover.
     Proofs,
+    /// The check of a receipt, from its JSON to its verdict.
+    Receipts,
 }
 
 pub fn run(arguments: Arguments) -> anyhow::Result<()> {
@@ -68,5 +72,19 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     if wanted(Part::Proofs) {
         tables.push(proving::measure(&sizes, runs, &keys)?);
     }
+    if wanted(Part::Receipts) {
+        tables.push(receipts::measure(&sizes, runs, &keys)?);
+    }
     table::print(&tables, json)
+}
+
+/// The shortest time that `work` takes in `runs` runs.
+fn best_of(runs: u32, mut work: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<Duration> {
+    let mut best = Duration::MAX;
+    for _ in 0..runs {
+        let started = Instant::now();
+        work()?;
+        best = best.min(started.elapsed());
+    }
+    Ok(best)
 }

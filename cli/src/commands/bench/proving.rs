@@ -18,6 +18,7 @@ use obscura_circuits::synthesis::{Constraints, assignment};
 use obscura_circuits::trial::full_batch;
 use rand::rngs::OsRng;
 
+use super::best_of;
 use super::memory::{peak_megabytes, reset_peak};
 use super::table::{Cell, Table};
 
@@ -90,14 +91,4 @@ fn stock(keys: &ClearingKeys, clearance: &Clearance, runs: u32) -> anyhow::Resul
         )?;
         Ok(())
     })
-}
-
-fn best_of(runs: u32, mut work: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<Duration> {
-    let mut best = Duration::MAX;
-    for _ in 0..runs {
-        let started = Instant::now();
-        work()?;
-        best = best.min(started.elapsed());
-    }
-    Ok(best)
 }
