@@ -38,7 +38,7 @@ fn a_filled_orders_receipt_says_in_one_sentence_what_was_proven() {
         assert_eq!((code, stderr.as_str()), (0, ""));
         assert!(stdout.starts_with("valid: Proven under the key "), "{stdout}");
         assert!(stdout.contains("batch 0 of \"H100 80GB\" cleared its 4 orders by the rules"), "{stdout}");
-        assert!(stdout.contains("traded 4 GPUs in 2 leases of 6.400000 USDC"), "{stdout}");
+        assert!(stdout.contains("traded 4 GPUs in 2 leases for 6.400000 USDC"), "{stdout}");
         assert!(stdout.contains("anybody can forge proofs"), "{stdout}");
         assert_eq!(stdout.lines().count(), 1);
     }

@@ -78,13 +78,13 @@ impl fmt::Display for Verified {
         };
         write!(
             f,
-            "Proven under the key {} of {} slots: batch {} of \"{}\" cleared its {} orders by the rules at {}, and \
+            "Proven under the key {} of {} slots: batch {} of \"{}\" cleared its {} by the rules at {}, and \
              the {side} committed as {} {}",
             hex::encode(self.fingerprint),
             self.size,
             self.batch_index,
             self.gpu_type,
-            self.orders,
+            counted(self.orders.into(), "order"),
             self.price_micro
                 .map_or("no price".to_owned(), |micro| format!("{} USDC per GPU-hour", usdc(micro))),
             hex::encode(self.commit_hash),
@@ -103,11 +103,19 @@ impl Verified {
             (Outcome::NotIncluded, ..) => "was not revealed in time and could not trade".to_owned(),
             (Outcome::Unfilled, ..) => "got nothing".to_owned(),
             (Outcome::Filled, Some(gpus), Some(amount)) => {
-                format!("traded {gpus} GPUs in {} leases of {} USDC", self.leases, usdc(amount))
+                let (gpus, leases) = (counted(gpus, "GPU"), counted(self.leases as u64, "lease"));
+                format!("traded {gpus} in {leases} for {} USDC", usdc(amount))
             }
-            (Outcome::Filled, ..) => format!("traded in {} leases, whose terms were not opened", self.leases),
+            (Outcome::Filled, ..) => {
+                let leases = counted(self.leases as u64, "lease");
+                format!("traded in {leases}, and not all terms are opened here")
+            }
         }
     }
+}
+
+fn counted(count: u64, name: &str) -> String {
+    if count == 1 { format!("1 {name}") } else { format!("{count} {name}s") }
 }
 
 /// Micro-USDC in USDC, all six decimals.
