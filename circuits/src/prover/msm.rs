@@ -79,7 +79,7 @@ impl Digits {
         }
         let window_bits = window_bits(large.len());
         let cut = |places: Vec<u32>, bits: u32| {
-            let windows = (bits + 1).div_ceil(window_bits) as usize;
+            let windows = window_count(bits, window_bits);
             let scalar = |place: &u32| scalars[firsts[*place as usize] as usize];
             let scalars: Vec<F> = places.iter().map(scalar).collect();
             Table { places, windows: digits(&scalars, windows, window_bits) }
@@ -160,6 +160,12 @@ impl Digits {
         }
         total
     }
+}
+
+/// Windows for scalars below two to `bits`: two bits more, so that the last digit carries nothing on
+/// though the one before carries into it.
+fn window_count(bits: u32, window_bits: u32) -> usize {
+    (bits + 2).div_ceil(window_bits) as usize
 }
 
 /// Signed digits, window by window, each of `window_bits`.
@@ -331,6 +337,25 @@ mod tests {
             let points: Vec<G2Affine> = (0..count).map(|_| G2Affine::rand(&mut rng)).collect();
             let product = digits.multiply(&points, 0, &Progress::default()).unwrap();
             assert_eq!(product, G2Projective::msm(&points, &scalars).unwrap(), "{count} in G2");
+        }
+    }
+
+    #[test]
+    fn digits_of_every_width_add_up_to_their_scalar() {
+        let top = Fr::from_bigint(Fr::MODULUS_MINUS_ONE_DIV_TWO).unwrap();
+        let small = [u64::MAX, u64::MAX - 1, 1 << 63, !0 << 51, !0 << 52, 2].map(Fr::from);
+        let large = [top, top - Fr::ONE, Fr::from(u64::MAX) + Fr::ONE, Fr::from(1u128 << 127)];
+        for width in 6..MAX_WINDOW_BITS {
+            for (scalars, bits) in [(&small[..], SMALL_BITS), (&large[..], Fr::MODULUS_BIT_SIZE - 1)] {
+                let scalars: Vec<Fr> = scalars.iter().flat_map(|scalar| [*scalar, -*scalar]).collect();
+                let windows = digits(&scalars, window_count(bits, width), width);
+                let base = Fr::from(1u64 << width);
+                for (at, scalar) in scalars.iter().enumerate() {
+                    let step = |sum: Fr, window: &Vec<i16>| sum * base + Fr::from(window[at]);
+                    let sum = windows.iter().rev().fold(Fr::ZERO, step);
+                    assert_eq!(sum, *scalar, "width {width}");
+                }
+            }
         }
     }
 
