@@ -6,9 +6,12 @@
 use anchor_lang::{AccountDeserialize, Discriminator};
 use solana_sdk::pubkey::Pubkey;
 
-pub use crate::idl::accounts::{Batch, Books, Lease, Market, Matcher, Order, Settings, Trader, VerifyingKey};
+pub use crate::idl::accounts::{
+    Batch, Books, Lease, Market, Matcher, Order, Provider, Settings, Trader, VerifyingKey,
+};
 pub use crate::idl::types::{
-    Balance, Book, CloseReason, Delegate, Ended, LeaseState, LeaseTerms, MarketParams, PublicOpening,
+    Balance, Book, Capacity, CloseReason, Delegate, Ended, LeaseState, LeaseTerms, MarketParams,
+    PublicOpening,
 };
 
 use crate::idl;
@@ -28,7 +31,7 @@ macro_rules! program_accounts {
     };
 }
 
-program_accounts!(Settings, Books, VerifyingKey, Market, Matcher, Trader, Batch, Order, Lease);
+program_accounts!(Settings, Books, VerifyingKey, Market, Matcher, Trader, Provider, Batch, Order, Lease);
 
 /// Why bytes at an address are not the account that was expected there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

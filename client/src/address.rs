@@ -37,6 +37,11 @@ pub fn trader(owner: &Pubkey) -> Pubkey {
     derived(&[b"trader", owner.as_ref()])
 }
 
+/// What the owner says about its machines, once registered.
+pub fn provider(owner: &Pubkey) -> Pubkey {
+    derived(&[b"provider", owner.as_ref()])
+}
+
 /// Exists from the batch's first commit on.
 pub fn batch(market: &Pubkey, index: u64) -> Pubkey {
     derived(&[b"batch", market.as_ref(), &index.to_le_bytes()])

@@ -18,6 +18,8 @@ pub const MATCHER_SEED: &[u8] = b"matcher";
 #[constant]
 pub const TRADER_SEED: &[u8] = b"trader";
 #[constant]
+pub const PROVIDER_SEED: &[u8] = b"provider";
+#[constant]
 pub const BATCH_SEED: &[u8] = b"batch";
 #[constant]
 pub const ORDER_SEED: &[u8] = b"order";
@@ -57,7 +59,11 @@ pub const MAX_GENESIS_DISTANCE_SECONDS: u64 = 86_400;
 /// on anyone may close it without pay, so that terms nobody can open hold no money for ever.
 #[constant]
 pub const CLAIM_GRACE_SECONDS: u32 = 604_800;
+/// 24 hours between `begin_unstake` and `withdraw_stake`.
+#[constant]
+pub const UNSTAKE_SECONDS: u32 = 86_400;
 pub const MAX_GPU_TYPE_BYTES: usize = 32;
+pub const MAX_LABEL_BYTES: usize = 64;
 
 /// What the development keys of every size and version of the circuit have in common: they are made from
 /// public seeds, so anyone can forge a proof for them. Where `allowDevKeys` is false no such key can be

@@ -76,6 +76,18 @@ pub enum ObscuraError {
     NoDelegate = 110,
     #[msg("The ask would take the delegate above the GPUs its asks may lock together")]
     DelegateGpuCap = 111,
+    #[msg("OBSC leaves by begin_unstake and withdraw_stake")]
+    StakeNeedsUnstaking = 112,
+    #[msg("The unstaking delay is not over")]
+    UnstakeNotOver = 113,
+    #[msg("A label must be 1 to 64 printable ASCII characters without spaces at the ends")]
+    MalformedLabel = 114,
+    #[msg("A provider offers 1 to 4096 GPUs")]
+    CapacityOutOfRange = 115,
+    #[msg("A provider needs a key for its host")]
+    MissingHostKey = 116,
+    #[msg("The provider account is not the signer's")]
+    WrongProvider = 117,
 
     // Commit and reveal.
     #[msg("The program is paused: no new commits")]

@@ -49,3 +49,37 @@ pub struct OrderEnded {
     pub ended: Ended,
     pub refunded: u64,
 }
+
+#[event]
+pub struct Withdrawn {
+    pub trader: Pubkey,
+    /// Micro-USDC.
+    pub amount: u64,
+}
+
+#[event]
+pub struct UnstakeBegun {
+    pub trader: Pubkey,
+    /// Micro-OBSC that joined what is unstaking.
+    pub amount: u64,
+    pub withdrawable_at: i64,
+}
+
+#[event]
+pub struct StakeWithdrawn {
+    pub trader: Pubkey,
+    /// Micro-OBSC.
+    pub amount: u64,
+}
+
+#[event]
+pub struct ProviderRegistered {
+    pub provider: Pubkey,
+    pub owner: Pubkey,
+}
+
+#[event]
+pub struct ProviderUpdated {
+    pub provider: Pubkey,
+    pub owner: Pubkey,
+}

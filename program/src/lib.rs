@@ -21,7 +21,7 @@ pub mod state;
 pub use instructions::*;
 pub use state::lease::LeaseTerms;
 pub use state::verifying_key::{KeyPoints, Proof};
-pub use state::{Delegate, MarketParams, PublicOpening};
+pub use state::{Delegate, MarketParams, ProviderArgs, PublicOpening};
 
 declare_id!("obscuraDarkPooL1111111111111111111111111111");
 
@@ -86,6 +86,22 @@ pub mod obscura_program {
 
     pub fn revoke_delegate(ctx: Context<RevokeDelegate>) -> Result<()> {
         RevokeDelegate::run(ctx)
+    }
+
+    pub fn begin_unstake(ctx: Context<BeginUnstake>, amount: u64) -> Result<()> {
+        BeginUnstake::run(ctx, amount)
+    }
+
+    pub fn withdraw_stake(ctx: Context<Withdraw>) -> Result<()> {
+        withdraw_stake::run(ctx)
+    }
+
+    pub fn register_provider(ctx: Context<RegisterProvider>, args: ProviderArgs) -> Result<()> {
+        RegisterProvider::run(ctx, args)
+    }
+
+    pub fn update_provider(ctx: Context<UpdateProvider>, args: ProviderArgs) -> Result<()> {
+        UpdateProvider::run(ctx, args)
     }
 
     // The owner, or a delegate with TRADE.

@@ -8,7 +8,7 @@ use crate::errors::ObscuraError;
 /// Micro-USDC or micro-OBSC.
 #[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Balance {
-    /// Free to withdraw, lock or bond.
+    /// Free to withdraw (OBSC: to unstake), lock or bond.
     pub available: u64,
     /// Behind a live order.
     pub locked: u64,

@@ -6,6 +6,7 @@ use obscura_auction::batch_clock::BatchClock;
 use obscura_auction::order::MarketTag;
 use obscura_auction::units::DurationSeconds;
 
+use super::label::is_plain;
 use crate::constants::*;
 use crate::errors::ObscuraError;
 
@@ -85,11 +86,9 @@ pub fn market_seed(gpu_type: &str) -> [u8; 8] {
     MarketTag::of(gpu_type).to_be_bytes()
 }
 
-/// One to 32 printable ASCII characters, no space at either end, so that two names that look alike to a
-/// reader cannot be two markets by white space alone.
+/// One to 32 printable ASCII characters, no space at either end: two names that look alike to a reader must
+/// not be two markets.
 pub fn validate_gpu_type(gpu_type: &str) -> Result<()> {
-    let length_fits = (1..=MAX_GPU_TYPE_BYTES).contains(&gpu_type.len());
-    let printable = gpu_type.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-    require!(length_fits && printable && gpu_type.trim() == gpu_type, ObscuraError::MalformedGpuType);
+    require!(is_plain(gpu_type, MAX_GPU_TYPE_BYTES), ObscuraError::MalformedGpuType);
     Ok(())
 }

@@ -5,7 +5,7 @@ use anchor_lang::prelude::*;
 
 use super::settings::Currency;
 use super::Balance;
-use crate::constants::{PERMISSION_LEASE, PERMISSION_TRADE};
+use crate::constants::{PERMISSION_LEASE, PERMISSION_TRADE, UNSTAKE_SECONDS};
 use crate::errors::ObscuraError;
 
 #[account]
@@ -14,6 +14,9 @@ pub struct Trader {
     pub owner: Pubkey,
     pub usdc: Balance,
     pub obsc: Balance,
+    /// Micro-OBSC on its way out, and the first second at which all of it may leave.
+    pub unstaking: u64,
+    pub unstakes_at: i64,
     pub bump: u8,
     /// Counts every change of the delegate; 0 stands for the owner in an order.
     pub delegate_epoch: u32,
@@ -100,6 +103,20 @@ impl Trader {
             delegate.spent = delegate.spent.saturating_sub(amount);
             delegate.gpus_locked = delegate.gpus_locked.saturating_sub(gpus);
         }
+    }
+
+    /// Moves `amount` from available to unstaking; the delay of all that is unstaking starts at `now`.
+    pub fn begin_unstake(&mut self, amount: u64, now: i64) -> Result<()> {
+        self.obsc.debit(amount)?;
+        self.unstaking = self.unstaking.checked_add(amount).ok_or(ObscuraError::Overflow)?;
+        let unstakes_at = now.checked_add(i64::from(UNSTAKE_SECONDS));
+        self.unstakes_at = unstakes_at.ok_or(ObscuraError::Overflow)?;
+        Ok(())
+    }
+
+    /// All its micro-OBSC, for the conservation check.
+    pub fn stake(&self) -> u128 {
+        self.obsc.total() + u128::from(self.unstaking)
     }
 
     pub fn balance_mut(&mut self, currency: Currency) -> &mut Balance {

@@ -33,6 +33,10 @@ pub fn trader(owner: &Pubkey) -> Pubkey {
     of(&[b"trader", owner.as_ref()])
 }
 
+pub fn provider(owner: &Pubkey) -> Pubkey {
+    of(&[b"provider", owner.as_ref()])
+}
+
 pub fn batch(market: &Pubkey, index: u64) -> Pubkey {
     of(&[b"batch", market.as_ref(), &index.to_le_bytes()])
 }

@@ -34,7 +34,8 @@ pub fn check(svm: &LiteSVM) {
 
     let usdc: u64 = traders.values().map(|trader| trader.usdc.available + trader.usdc.locked).sum();
     assert_eq!(usdc + books.usdc.treasury, books.usdc.accounted, "USDC held is USDC accounted for");
-    let obsc: u64 = traders.values().map(|trader| trader.obsc.available + trader.obsc.locked).sum();
+    let obsc: u64 =
+        traders.values().map(|trader| trader.obsc.available + trader.obsc.locked + trader.unstaking).sum();
     assert_eq!(obsc + bonds + books.obsc.treasury, books.obsc.accounted, "OBSC held is OBSC accounted for");
 
     for (mint, book) in [(settings.usdc_mint, books.usdc), (settings.obsc_mint, books.obsc)] {

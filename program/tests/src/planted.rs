@@ -52,6 +52,8 @@ impl World {
             owner,
             usdc: plenty(),
             obsc: plenty(),
+            unstaking: 0,
+            unstakes_at: 0,
             bump: 0,
             delegate_epoch: 1,
             delegate: Some(delegate),

@@ -25,6 +25,8 @@ impl OpenTrader<'_> {
             owner: owner.key(),
             usdc: Balance::default(),
             obsc: Balance::default(),
+            unstaking: 0,
+            unstakes_at: 0,
             bump: ctx.bumps.trader,
             delegate_epoch: 0,
             delegate: None,

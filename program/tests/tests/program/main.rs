@@ -12,6 +12,7 @@ mod full_loop;
 mod histories;
 mod leases;
 mod matchers;
+mod providers;
 mod refunds;
 mod reveals;
 mod scenes;
