@@ -13,6 +13,7 @@ use obscura_circuits::trial::full_batch;
 use obscura_client::ledger::local::ClockSource;
 use obscura_server::local::{DataDir, LocalOptions, LocalPool, shared_circuit_cache};
 use obscura_server::prover::Prover;
+use obscura_server::proving_keys::ProvingKeys;
 use obscura_server::serve::Server;
 use tokio_util::sync::CancellationToken;
 
@@ -40,12 +41,13 @@ async fn compare(size: BatchSize) -> anyhow::Result<()> {
         more_accounts: Vec::new(),
         providers_act: false,
         circuit_cache: Some(shared_circuit_cache()),
+        proving_keys: None,
     })
     .await?;
     let server = Server::start(&pool, ([127, 0, 0, 1], 0).into()).await?;
     let quote = Quote { url: format!("{}/v1/quote", server.http_url()), key: pool.buyer.api_key.clone() };
 
-    let prover = Arc::new(Prover::new(shared_circuit_cache())?);
+    let prover = Arc::new(Prover::new(ProvingKeys::Development { cache: shared_circuit_cache() })?);
     let stop = CancellationToken::new();
     eprintln!("loading the proving key of {} slots", size.get());
     prover.turn().await.load(size, &stop).await?;

@@ -38,6 +38,10 @@ pub struct ServeArgs {
     /// Most orders of a batch, fixed by the first start [default: 256 for a new folder]
     #[arg(long, value_name = "N", value_parser = max_orders_parser())]
     pub max_orders: Option<u16>,
+    /// Folder of a ceremony's keys, as `obscura zkey import` writes them: 16.key, 64.key and so on up to
+    /// --max-orders; fixed by the first start [default: development keys, under which anybody can forge proofs]
+    #[arg(long, value_name = "DIR")]
+    pub proving_keys: Option<PathBuf>,
 }
 
 /// One of the circuit sizes.
@@ -66,10 +70,13 @@ const SERVE_EXAMPLES: &str = "\
 Examples:
   obscura-server serve
   obscura-server serve --listen 127.0.0.1:0 --data-dir ./pool --batch-seconds 10
+  obscura-server serve --data-dir ./pool --max-orders 16 --proving-keys ./keys
   curl -H \"Authorization: Bearer $KEY\" http://127.0.0.1:8402/v1/account
 
 When it is ready it prints one JSON line with its addresses and two API keys of funded demo accounts.
-Everything else goes to stderr; RUST_LOG sets how much.";
+Everything else goes to stderr; RUST_LOG sets how much. With --proving-keys the chain of a new data directory
+refuses development keys, and the keys of the folder are registered and frozen before the markets open;
+docs/CEREMONY.md says how to get them.";
 
 const DEMO_EXAMPLES: &str = "\
 Examples:

@@ -12,7 +12,9 @@ use obscura_client::ledger::local::ClockSource;
 use obscura_server::cli::{Cli, Command, DemoArgs, ServeArgs};
 use obscura_server::demo::{self, DemoOptions, Refusal};
 use obscura_server::local::{DataDir, LocalOptions, LocalPool, default_data_dir};
+use obscura_server::proving_keys::ImportedKeyError;
 use obscura_server::serve::Server;
+use obscura_server::terminal::AboveBars;
 use rustix::fs::Mode;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
@@ -55,7 +57,7 @@ fn start_logging(default: &str) {
     let without_requests =
         filter_fn(|record| !record.target().starts_with("rmcp") || *record.level() <= Level::WARN);
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let to_stderr = tracing_subscriber::fmt::layer().with_ansi(colour).with_writer(std::io::stderr);
+    let to_stderr = tracing_subscriber::fmt::layer().with_ansi(colour).with_writer(|| AboveBars);
     tracing_subscriber::registry().with(to_stderr.with_filter(wanted.and(without_requests))).init();
 }
 
@@ -68,7 +70,7 @@ fn say_only_where_it_panicked() {
 }
 
 async fn serve(args: ServeArgs) -> anyhow::Result<()> {
-    let ServeArgs { listen, data_dir, batch_seconds, max_orders } = args;
+    let ServeArgs { listen, data_dir, batch_seconds, max_orders, proving_keys } = args;
     // Registered first: a signal during the start must not be lost.
     let mut terminate = signal(SignalKind::terminate())?;
     let pool = LocalPool::start(LocalOptions {
@@ -79,6 +81,7 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
         more_accounts: Vec::new(),
         providers_act: true,
         circuit_cache: None,
+        proving_keys,
     })
     .await?;
     let server = Server::start(&pool, listen).await?;
@@ -107,11 +110,20 @@ fn options(args: &DemoArgs) -> DemoOptions {
 }
 
 fn exit_code(error: &anyhow::Error) -> u8 {
-    use BootstrapError::{OtherBatchSeconds, OtherMaxOrders};
-    let other_shape = matches!(
+    use BootstrapError::{
+        DevelopmentKeysAllowed, DevelopmentKeysRefused, OtherBatchSeconds, OtherCircuit, OtherMaxOrders,
+    };
+    let other_directory = matches!(
         error.downcast_ref::<BootstrapError>(),
-        Some(OtherBatchSeconds { .. } | OtherMaxOrders { .. })
+        Some(
+            OtherBatchSeconds { .. }
+                | OtherMaxOrders { .. }
+                | OtherCircuit { .. }
+                | DevelopmentKeysRefused
+                | DevelopmentKeysAllowed
+        )
     );
     let refused_demo = error.downcast_ref::<Refusal>().is_some();
-    if other_shape || refused_demo { USAGE_ERROR } else { 1 }
+    let refused_keys = error.downcast_ref::<ImportedKeyError>().is_some();
+    if other_directory || refused_demo || refused_keys { USAGE_ERROR } else { 1 }
 }

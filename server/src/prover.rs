@@ -4,12 +4,11 @@
 //! Must never delay an answer: nothing here runs on a thread that serves requests. Proving uses every
 //! core, so two proofs at once would make both late: whoever wants one waits for its turn.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use obscura_circuits::batch::{BatchInputs, Clearance, ClearanceError};
-use obscura_circuits::keys::{ClearingKeys, KeyError};
+use obscura_circuits::keys::ClearingKeys;
 use obscura_circuits::progress::Progress;
 use obscura_circuits::proof::{ProofBytes, ProveError, prove};
 use obscura_circuits::size::BatchSize;
@@ -18,22 +17,23 @@ use thiserror::Error;
 use tokio::sync::{Mutex, MutexGuard};
 use tokio_util::sync::CancellationToken;
 
+use crate::proving_keys::{ProvingKeyError, ProvingKeys};
+use crate::sign_of_life::while_shown;
+
 /// As low as priorities go: the prover takes what others leave.
 const NICENESS: i32 = 19;
-/// How often a long work says how far it is.
-const REPORT_EVERY: Duration = Duration::from_secs(2);
 
 /// Proves clearings.
 pub struct Prover {
     threads: Arc<ThreadPool>,
-    cache: PathBuf,
+    keys: Arc<ProvingKeys>,
     held: Mutex<Option<Arc<ClearingKeys>>>,
 }
 
 /// The right to use the prover, until dropped.
 pub struct Turn<'a> {
     threads: &'a Arc<ThreadPool>,
-    cache: &'a PathBuf,
+    keys: &'a Arc<ProvingKeys>,
     held: MutexGuard<'a, Option<Arc<ClearingKeys>>>,
 }
 
@@ -54,7 +54,7 @@ pub enum ProvingError {
     #[error("the clearing cannot be computed")]
     Clearance(#[from] ClearanceError),
     #[error("no proving key: {0}")]
-    Key(#[from] KeyError),
+    Key(#[from] ProvingKeyError),
     #[error("the proof cannot be made: {0}")]
     Prove(#[from] ProveError),
     /// A panic's text may quote an order.
@@ -63,23 +63,23 @@ pub enum ProvingError {
 }
 
 impl Prover {
-    /// With keys in the folder `cache`, made there on first use. A thread for every core.
-    pub fn new(cache: PathBuf) -> Result<Self, ProvingError> {
+    /// Proves under `keys`, with a thread for every core.
+    pub fn new(keys: ProvingKeys) -> Result<Self, ProvingError> {
         let threads = ThreadPoolBuilder::new()
             .thread_name(|number| format!("prover-{number}"))
             .start_handler(|_| yield_to_others())
             .build()?;
-        Ok(Self { threads: Arc::new(threads), cache, held: Mutex::new(None) })
+        Ok(Self { threads: Arc::new(threads), keys: Arc::new(keys), held: Mutex::new(None) })
     }
 
     /// Waits until nobody else proves.
     pub async fn turn(&self) -> Turn<'_> {
-        Turn { threads: &self.threads, cache: &self.cache, held: self.held.lock().await }
+        Turn { threads: &self.threads, keys: &self.keys, held: self.held.lock().await }
     }
 }
 
 impl Turn<'_> {
-    /// Brings the key of `size` into memory, instead of the one that is there; makes it where it is missing.
+    /// Brings the key of `size` into memory, instead of the one that is there.
     pub async fn load(
         &mut self,
         size: BatchSize,
@@ -89,8 +89,8 @@ impl Turn<'_> {
             return Ok(keys.clone());
         }
         *self.held = None;
-        let cache = self.cache.clone();
-        let loading = move |progress: &Progress| ClearingKeys::dev(size, &cache, progress);
+        let keys = self.keys.clone();
+        let loading = move |progress: &Progress| keys.load(size, progress);
         let task = Task { what: "loading the proving key", size, within: None, stop };
         let keys = Arc::new(task.run(self.threads, loading).await??);
         *self.held = Some(keys.clone());
@@ -128,7 +128,7 @@ struct Task<'a> {
 }
 
 impl Task<'_> {
-    /// Runs `work` on `threads`, tells the log how far it is, and tells it when to stop.
+    /// Runs `work` on `threads`, shows how far it is, and tells it when to stop.
     async fn run<T: Send + 'static>(
         self,
         threads: &Arc<ThreadPool>,
@@ -136,7 +136,8 @@ impl Task<'_> {
     ) -> Result<T, ProvingError> {
         let progress = Arc::new(Progress::default());
         let (threads, watched) = (threads.clone(), progress.clone());
-        let mut job = tokio::task::spawn_blocking(move || threads.install(|| work(&watched)));
+        let job = tokio::task::spawn_blocking(move || threads.install(|| work(&watched)));
+        let shown = while_shown(job, self.what, self.size, &progress);
         let _abandoned = CancelOnDrop(progress.clone());
         let limit = async {
             match self.within {
@@ -147,23 +148,17 @@ impl Task<'_> {
         let over = async {
             tokio::select! { () = self.stop.cancelled() => {}, () = limit => {} }
         };
-        tokio::pin!(over);
+        tokio::pin!(shown, over);
         let mut cancelled = false;
         loop {
             tokio::select! {
-                done = &mut job => return Ok(done?),
+                done = &mut shown => return Ok(done?),
                 () = &mut over, if !cancelled => {
                     progress.cancel();
                     cancelled = true;
                 }
-                () = tokio::time::sleep(REPORT_EVERY) => self.report(&progress),
             }
         }
-    }
-
-    fn report(&self, progress: &Progress) {
-        let (done, steps) = progress.steps();
-        tracing::info!(slots = self.size.get(), done, steps, "{}", self.what);
     }
 }
 

@@ -247,6 +247,22 @@ fn a_demo_that_no_batch_can_hold_is_refused_with_the_reason() {
     assert!(message.contains("1025 orders") && message.contains("1024"), "{message}");
 }
 
+#[test]
+fn a_folder_without_proving_keys_is_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = command(&["serve", "--listen", "127.0.0.1:0", "--max-orders", "16", "--proving-keys"])
+        .arg(folder.path())
+        .arg("--data-dir")
+        .arg(folder.path().join("pool"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr);
+    for part in ["16.key cannot be read: No such file", "obscura zkey import --size 16"] {
+        assert!(message.contains(part), "no {part} in: {message}");
+    }
+}
+
 fn key_bytes(keys: &Value) -> Vec<u8> {
     keys["buyer"].as_str().unwrap().as_bytes().to_vec()
 }

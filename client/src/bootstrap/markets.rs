@@ -29,7 +29,7 @@ const CLEAR_SECONDS_OF_1024: u32 = 180;
 
 /// Creates the markets that are missing; those that are there must be this matcher's.
 pub async fn create(ledger: &dyn Ledger, keys: &LocalKeys, setup: &LocalSetup) -> Result<(), BootstrapError> {
-    let LocalSetup { circuits: _, batch_seconds, max_orders } = *setup;
+    let LocalSetup { circuits: _, allow_dev_keys: _, batch_seconds, max_orders } = *setup;
     let now = ledger.clock().await?.unix_seconds;
     let authority = keys.authority.pubkey();
     for (place, gpu_type) in (0u32..).zip(GPU_TYPES) {

@@ -49,10 +49,17 @@ pub enum BootstrapError {
     )]
     OtherMaxOrders { stored: u16, asked: u16 },
     #[error(
-        "the chain's key for {size} slots has fingerprint {stored}, this program's has {ours}: use another data \
-         directory"
+        "the chain's key for {size} slots has fingerprint {stored}, the one at hand has {ours}: use the key that \
+         is on chain, or another data directory"
     )]
     OtherCircuit { size: u16, stored: String, ours: String },
+    #[error("this data directory takes no development keys: name the folder of its keys with --proving-keys")]
+    DevelopmentKeysRefused,
+    #[error(
+        "this data directory was set up with development keys, under which anybody can forge proofs: imported keys \
+         need a new one"
+    )]
+    DevelopmentKeysAllowed,
     #[error(
         "the chain was set up with other keys than those in the key directory: {what} is {stored}, not {ours}"
     )]
@@ -62,8 +69,10 @@ pub enum BootstrapError {
 /// What a local chain is set up with.
 #[derive(Clone)]
 pub struct LocalSetup {
-    /// The verifying keys of all circuit sizes, ascending.
-    pub circuits: [KeyPoints; 4],
+    /// Sizes with their verifying keys, ascending; all that `max_orders` may need.
+    pub circuits: Vec<(BatchSize, KeyPoints)>,
+    /// Whether the chain takes development keys: fixed by its first setup.
+    pub allow_dev_keys: bool,
     pub batch_seconds: u32,
     /// Most orders of a batch: one of the circuit sizes.
     pub max_orders: u16,
@@ -72,8 +81,9 @@ pub struct LocalSetup {
 impl LocalSetup {
     /// Under the published development keys.
     pub fn development(batch_seconds: u32, max_orders: u16) -> Self {
-        let circuits = BatchSize::ALL.map(|size| KeyPoints::from(&VerifyingKeyBytes::development(size)));
-        Self { circuits, batch_seconds, max_orders }
+        let key = |size| (size, KeyPoints::from(&VerifyingKeyBytes::development(size)));
+        let circuits = BatchSize::ALL.map(key).to_vec();
+        Self { circuits, allow_dev_keys: true, batch_seconds, max_orders }
     }
 }
 
@@ -88,8 +98,8 @@ pub async fn prepare(
         top_up(ledger, &key.pubkey()).await?;
     }
     mints::create(ledger, keys).await?;
-    initialize(ledger, keys).await?;
-    for (size, circuit) in BatchSize::ALL.into_iter().zip(&setup.circuits) {
+    initialize(ledger, keys, setup.allow_dev_keys).await?;
+    for (size, circuit) in &setup.circuits {
         register_circuit(ledger, &keys.authority, size.get(), circuit).await?;
     }
     bond(ledger, keys).await?;
@@ -104,20 +114,27 @@ async fn top_up(ledger: &LocalLedger, address: &Pubkey) -> Result<(), LedgerErro
     }
 }
 
-async fn initialize(ledger: &dyn Ledger, keys: &LocalKeys) -> Result<(), BootstrapError> {
+async fn initialize(
+    ledger: &dyn Ledger,
+    keys: &LocalKeys,
+    allow_dev_keys: bool,
+) -> Result<(), BootstrapError> {
     let deployment = Initialize {
         authority: keys.authority.pubkey(),
         usdc_mint: keys.usdc_mint.pubkey(),
         obsc_mint: keys.obsc_mint.pubkey(),
         matcher_bond: MATCHER_BOND,
-        allow_dev_keys: true,
+        allow_dev_keys,
     };
     match accounts::find::<Settings>(ledger, &address::settings()).await? {
         None => {
             Submission::new(&keys.authority, [authority::initialize(&deployment)]).send(ledger).await?;
             Ok(())
         }
-        Some(stored) => refuse_other_keys(&stored, &deployment),
+        Some(stored) => {
+            refuse_other_keys(&stored, &deployment)?;
+            refuse_other_origin(&stored, allow_dev_keys)
+        }
     }
 }
 
@@ -130,6 +147,14 @@ fn refuse_other_keys(stored: &Settings, ours: &Initialize) -> Result<(), Bootstr
     match pairs.into_iter().find(|(_, stored, ours)| stored != ours) {
         Some((what, stored, ours)) => Err(BootstrapError::OtherKeys { what, stored, ours }),
         None => Ok(()),
+    }
+}
+
+fn refuse_other_origin(stored: &Settings, allow_dev_keys: bool) -> Result<(), BootstrapError> {
+    match (stored.allow_dev_keys, allow_dev_keys) {
+        (false, true) => Err(BootstrapError::DevelopmentKeysRefused),
+        (true, false) => Err(BootstrapError::DevelopmentKeysAllowed),
+        (true, true) | (false, false) => Ok(()),
     }
 }
 

@@ -7,6 +7,7 @@ use obscura_client::address;
 use obscura_client::bootstrap::{self, BootstrapError, GPU_TYPES, LocalKeys, LocalSetup, MATCHER_BOND};
 use obscura_client::idl::types::SetDelegateArgs;
 use obscura_client::ledger::Ledger;
+use obscura_client::proofs::fingerprint;
 use solana_sdk::signature::Signer;
 
 use crate::world::{BATCH_SECONDS, FUNDING, MAX_ORDERS, NOW, World, setup};
@@ -84,9 +85,55 @@ async fn keys_of_another_pool_are_refused() {
 async fn another_circuit_is_refused() {
     let world = World::new().await;
     let mut other = setup();
-    other.circuits[2].alpha_g1[0] ^= 1;
+    other.circuits[2].1.alpha_g1[0] ^= 1;
     let outcome = bootstrap::prepare(&world.ledger, &world.keys, &other).await;
     assert!(matches!(outcome, Err(BootstrapError::OtherCircuit { size: 256, .. })), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn keys_of_the_other_origin_are_refused_on_either_chain() {
+    let world = World::new().await;
+    let outcome = bootstrap::prepare(&world.ledger, &world.keys, &imported()).await;
+    assert!(matches!(outcome, Err(BootstrapError::DevelopmentKeysAllowed)), "{outcome:?}");
+
+    let world = World::unprepared().await;
+    bootstrap::prepare(&world.ledger, &world.keys, &imported()).await.unwrap();
+    let outcome = bootstrap::prepare(&world.ledger, &world.keys, &setup()).await;
+    assert!(matches!(outcome, Err(BootstrapError::DevelopmentKeysRefused)), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn imported_keys_are_frozen_where_development_keys_are_refused() {
+    let world = World::unprepared().await;
+    bootstrap::prepare(&world.ledger, &world.keys, &imported()).await.unwrap();
+    let settings: Settings = world.get(&address::settings()).await;
+    assert!(!settings.allow_dev_keys);
+    for (size, points) in imported().circuits {
+        let key: VerifyingKey = world.get(&address::verifying_key(size.get())).await;
+        assert!(key.frozen && key.fingerprint == fingerprint(&points));
+    }
+    let beyond = address::verifying_key(BatchSize::S256.get());
+    assert!(world.ledger.account(&beyond).await.unwrap().is_none());
+    assert_eq!(accounts::list::<Market>(&world.ledger, []).await.unwrap().len(), GPU_TYPES.len());
+}
+
+#[tokio::test]
+async fn a_development_key_among_imported_ones_is_refused_by_the_program() {
+    let world = World::unprepared().await;
+    let development = LocalSetup { allow_dev_keys: false, ..setup() };
+    let outcome = bootstrap::prepare(&world.ledger, &world.keys, &development).await;
+    let Err(BootstrapError::Ledger(error)) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(error.program_error(), Some("DevelopmentKey"));
+}
+
+/// Keys of no development origin, for the markets' two sizes; nothing is proven under them here.
+fn imported() -> LocalSetup {
+    let mut setup = LocalSetup { allow_dev_keys: false, ..setup() };
+    setup.circuits.retain(|(size, _)| size.get() <= MAX_ORDERS);
+    for (_, points) in &mut setup.circuits {
+        std::mem::swap(&mut points.beta_g2, &mut points.gamma_g2);
+    }
+    setup
 }
 
 #[tokio::test]

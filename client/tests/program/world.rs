@@ -40,12 +40,17 @@ pub fn setup() -> LocalSetup {
 }
 
 impl World {
-    pub async fn new() -> Self {
+    /// An empty chain.
+    pub async fn unprepared() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = ManualClock::starting_at(NOW);
         let ledger = open(&directory, &clock).await;
         let keys = LocalKeys::load_or_create(&directory.path().join("keys")).unwrap();
-        let world = Self { directory, clock, keys, ledger, owner: Keypair::new() };
+        Self { directory, clock, keys, ledger, owner: Keypair::new() }
+    }
+
+    pub async fn new() -> Self {
+        let world = Self::unprepared().await;
         world.prepare().await;
         bootstrap::fund_owner(&world.ledger, &world.keys, &world.owner, FUNDING).await.unwrap();
         world

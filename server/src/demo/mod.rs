@@ -110,6 +110,7 @@ async fn start_pool(options: &DemoOptions, folder: &std::path::Path) -> anyhow::
         more_accounts: plan::accounts(options),
         providers_act: true,
         circuit_cache: Some(local::shared_circuit_cache()),
+        proving_keys: None,
     })
     .await
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::task::JoinHandle;
 
 use super::http_client::PoolHttp;
+use crate::terminal::bars;
 
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
@@ -22,7 +23,7 @@ pub struct Progress {
 impl Progress {
     pub fn start() -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
-            let bar = ProgressBar::new_spinner();
+            let bar = bars().add(ProgressBar::new_spinner());
             if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg}") {
                 bar.set_style(style);
             }

@@ -26,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use crate::matcher::{Matcher, MatcherParts};
 use crate::pool::{Pool, PoolParts};
 use crate::prover::Prover;
+use crate::proving_keys::{ImportedKeys, ProvingKeys};
 use crate::storage::Storage;
 
 pub use data_dir::{DataDir, default_data_dir};
@@ -52,8 +53,11 @@ pub struct LocalOptions {
     pub more_accounts: Vec<(String, DemoRole)>,
     /// Whether the demo providers accept and claim by themselves, as a host would.
     pub providers_act: bool,
-    /// Where proving keys are kept; `None` means the data directory.
+    /// Where development keys are kept; `None` means the data directory.
     pub circuit_cache: Option<PathBuf>,
+    /// The folder of the keys to prove under; `None` means development keys. Must fit an existing data
+    /// directory.
+    pub proving_keys: Option<PathBuf>,
 }
 
 /// A running local pool, without its HTTP server.
@@ -79,11 +83,17 @@ impl LocalPool {
             more_accounts,
             providers_act,
             circuit_cache,
+            proving_keys,
         } = options;
         data_dir.create()?;
         let ledger = Arc::new(LocalLedger::open(&data_dir.chain(), clock).await?);
         let keys = LocalKeys::load_or_create(&data_dir.keys())?;
-        let setup = settled_setup(ledger.as_ref(), batch_seconds, max_orders).await?;
+        let shape = settled_shape(ledger.as_ref(), batch_seconds, max_orders).await?;
+        let proving_keys = match proving_keys {
+            Some(folder) => ProvingKeys::Imported(ImportedKeys::open(folder, shape.max_orders).await?),
+            None => ProvingKeys::Development { cache: circuit_cache.unwrap_or_else(|| data_dir.circuit()) },
+        };
+        let setup = setup_under(&proving_keys, shape);
         bootstrap::prepare(&ledger, &keys, &setup).await?;
 
         let storage = Storage::open(&data_dir.database(), &data_dir.storage_key()?)
@@ -114,7 +124,7 @@ impl LocalPool {
             storage: storage.clone(),
             relayer: relayer.clone(),
             key: matcher_key,
-            prover: Prover::new(circuit_cache.unwrap_or_else(|| data_dir.circuit()))?,
+            prover: Prover::new(proving_keys)?,
             up_since: ledger.clock().await?.unix_seconds,
         }));
         let mut tasks = matcher.spawn(pool.market_list(), &stop);
@@ -161,17 +171,43 @@ pub fn shared_circuit_cache() -> PathBuf {
     default_data_dir().circuit()
 }
 
+/// What a market's batches are fixed to.
+struct BatchShape {
+    batch_seconds: u32,
+    max_orders: u16,
+}
+
 /// What was asked for, else what the data directory has, else the defaults.
-async fn settled_setup(
+async fn settled_shape(
     ledger: &dyn Ledger,
     batch_seconds: Option<u32>,
     max_orders: Option<u16>,
-) -> anyhow::Result<LocalSetup> {
+) -> anyhow::Result<BatchShape> {
     let first = address::market(MarketTag::of(GPU_TYPES[0]));
     let market = accounts::find::<accounts::Market>(ledger, &first).await?;
     let (stored_seconds, stored_orders) = market
         .map_or((DEFAULT_BATCH_SECONDS, DEFAULT_MAX_ORDERS), |market| {
             (market.batch_seconds, market.params.max_orders)
         });
-    Ok(LocalSetup::development(batch_seconds.unwrap_or(stored_seconds), max_orders.unwrap_or(stored_orders)))
+    Ok(BatchShape {
+        batch_seconds: batch_seconds.unwrap_or(stored_seconds),
+        max_orders: max_orders.unwrap_or(stored_orders),
+    })
+}
+
+/// A chain that takes the verifying keys of `keys`, and development keys only where those are.
+fn setup_under(keys: &ProvingKeys, shape: BatchShape) -> LocalSetup {
+    let BatchShape { batch_seconds, max_orders } = shape;
+    match keys {
+        ProvingKeys::Development { .. } => LocalSetup::development(batch_seconds, max_orders),
+        ProvingKeys::Imported(imported) => {
+            let mut circuits = Vec::new();
+            for (size, key) in imported.verifying_keys() {
+                let fingerprint = hex::encode(key.fingerprint());
+                tracing::info!(slots = size.get(), fingerprint, "imported key");
+                circuits.push((*size, key.into()));
+            }
+            LocalSetup { circuits, allow_dev_keys: false, batch_seconds, max_orders }
+        }
+    }
 }

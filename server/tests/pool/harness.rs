@@ -6,7 +6,7 @@ use std::time::Duration;
 use obscura_auction::order::{MarketTag, Side};
 use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
 use obscura_circuits::secret::Secret;
-use obscura_client::accounts::{self, Batch};
+use obscura_client::accounts::{self, Batch, ProgramAccount};
 use obscura_client::address;
 use obscura_client::ledger::local::{ClockSource, ManualClock};
 use obscura_client::sealing::{Terms, seal};
@@ -44,13 +44,14 @@ pub struct TestPool {
 }
 
 /// What pools differ in.
-#[derive(Clone, Copy)]
 struct Kind {
     providers_act: bool,
     max_orders: u16,
+    /// None: development keys.
+    proving_keys: Option<PathBuf>,
 }
 
-const USUAL: Kind = Kind { providers_act: true, max_orders: 64 };
+const USUAL: Kind = Kind { providers_act: true, max_orders: 64, proving_keys: None };
 
 impl TestPool {
     /// A fresh pool whose first market has just opened its first batch.
@@ -66,6 +67,12 @@ impl TestPool {
     /// The same with batches of sixteen orders.
     pub async fn start_small() -> Self {
         Self::start_with(Kind { max_orders: 16, ..USUAL }).await
+    }
+
+    /// The same with the keys of a folder, and no others.
+    pub async fn start_under(proving_keys: &Path) -> Self {
+        let proving_keys = Some(proving_keys.to_owned());
+        Self::start_with(Kind { max_orders: 16, proving_keys, ..USUAL }).await
     }
 
     async fn start_with(kind: Kind) -> Self {
@@ -93,15 +100,16 @@ impl TestPool {
     }
 
     async fn open(folder: TempDir, clock: ManualClock, kind: Kind) -> Self {
-        let Kind { providers_act, max_orders } = kind;
+        let Kind { providers_act, max_orders, proving_keys } = &kind;
         let pool = LocalPool::start(LocalOptions {
             data_dir: DataDir::new(folder.path()),
             batch_seconds: None,
-            max_orders: Some(max_orders),
+            max_orders: Some(*max_orders),
             clock: ClockSource::Manual(clock.clone()),
             more_accounts: Vec::new(),
-            providers_act,
+            providers_act: *providers_act,
             circuit_cache: Some(circuit_cache()),
+            proving_keys: proving_keys.clone(),
         })
         .await
         .unwrap();
@@ -114,7 +122,7 @@ impl TestPool {
     /// Slots of the circuit that cleared batch `index` of the first market.
     pub async fn circuit_of(&self, index: u64) -> u16 {
         let batch = address::batch(&address::market(MarketTag::of(H100)), index);
-        accounts::get::<Batch>(self.pool.ledger.as_ref(), &batch).await.unwrap().size
+        self.on_chain::<Batch>(&batch).await.size
     }
 
     /// Batches of which openings or lease terms are kept.
@@ -152,6 +160,11 @@ impl TestPool {
 
     pub fn http_url(&self) -> String {
         self.server.http_url()
+    }
+
+    /// The account of the program's at `address`.
+    pub async fn on_chain<T: ProgramAccount>(&self, address: &Pubkey) -> T {
+        accounts::get(self.pool.ledger.as_ref(), address).await.unwrap()
     }
 
     pub async fn books_balance(&self) -> bool {
@@ -326,6 +339,6 @@ impl TestOrder {
 }
 
 /// Shared by every test: the development key is the same for all.
-fn circuit_cache() -> PathBuf {
+pub fn circuit_cache() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("circuit")
 }

@@ -5,6 +5,7 @@
 
 mod errors;
 mod harness;
+mod imported_keys;
 mod mcp_face;
 mod receipts;
 mod restart;
