@@ -4,13 +4,15 @@
 //! code 2 and a message that says what to do.
 
 mod commands;
+mod new_file;
 mod output;
+mod progress_bar;
 mod spinner;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{bench, clear, seal, verify};
+use commands::{bench, clear, seal, verify, zkey};
 use obscura_client::causes::in_one_line;
 
 /// Trade GPU leases in a dark pool: seal orders and clear books on your own machine.
@@ -37,6 +39,9 @@ enum Command {
     /// Everything about orders.
     #[command(subcommand)]
     Order(OrderCommand),
+    /// Proving keys from a ceremony: what goes in, and what comes out.
+    #[command(subcommand)]
+    Zkey(zkey::Command),
 }
 
 #[derive(Subcommand)]
@@ -64,6 +69,7 @@ fn main() -> ExitCode {
             verify::run(arguments)
         }
         Command::Bench(arguments) => bench::run(arguments).map(|()| ExitCode::SUCCESS),
+        Command::Zkey(command) => zkey::run(command),
     };
     match outcome {
         Ok(code) => code,

@@ -1,6 +1,7 @@
-//! One file per command.
+//! One file or folder per command.
 
 pub mod bench;
 pub mod clear;
 pub mod seal;
 pub mod verify;
+pub mod zkey;
