@@ -19,6 +19,7 @@ const MAX_ATTEMPTS: usize = 3;
 
 const COMPUTE_BUDGET_PROGRAM: Pubkey = Pubkey::from_str_const("ComputeBudget111111111111111111111111111111");
 const SET_COMPUTE_UNIT_LIMIT: u8 = 2;
+const SET_COMPUTE_UNIT_PRICE: u8 = 3;
 
 /// Instructions that land together or not at all, and the keys that sign for them.
 pub struct Submission<'a> {
@@ -60,10 +61,20 @@ impl<'a> Submission<'a> {
 
     async fn attempt(&self, ledger: &dyn Ledger) -> Result<Landed, LedgerError> {
         let blockhash = ledger.latest_blockhash().await?;
-        let mut transaction = Transaction::new_with_payer(&self.instructions, Some(&self.payer.pubkey()));
+        let price = Some(ledger.compute_unit_price()).filter(|price| *price > 0);
+        // At the end, so that an error names an instruction by its place in the submission.
+        let mut instructions = self.instructions.clone();
+        instructions.extend(price.map(set_compute_unit_price));
+        let mut transaction = Transaction::new_with_payer(&instructions, Some(&self.payer.pubkey()));
         transaction.try_sign(&self.signers, blockhash).map_err(|_| LedgerError::BadSignature)?;
         ledger.send(&transaction).await
     }
+}
+
+fn set_compute_unit_price(micro_lamports: u64) -> Instruction {
+    let mut data = vec![SET_COMPUTE_UNIT_PRICE];
+    data.extend_from_slice(&micro_lamports.to_le_bytes());
+    Instruction { program_id: COMPUTE_BUDGET_PROGRAM, accounts: Vec::new(), data }
 }
 
 fn set_compute_unit_limit(units: u32) -> Instruction {

@@ -4,6 +4,8 @@
 //! transaction that a restart could lose. Times are the chain's, never a machine's.
 
 mod error;
+mod refusal;
+pub mod rpc;
 
 #[cfg(feature = "embedded")]
 pub mod local;
@@ -41,6 +43,12 @@ pub trait Ledger: Send + Sync {
     /// Sending the same transaction again gives [`LedgerError::AlreadyProcessed`]. A transaction that
     /// fails changes nothing.
     async fn send(&self, transaction: &Transaction) -> Result<Landed, LedgerError>;
+
+    /// Micro-lamports to offer for each compute unit. None by default: nobody competes for a chain in
+    /// this process.
+    fn compute_unit_price(&self) -> u64 {
+        0
+    }
 }
 
 /// Account data must hold `bytes` at `offset`.

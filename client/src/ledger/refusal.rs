@@ -1,16 +1,15 @@
-//! LiteSVM's refusals as [`LedgerError`]s.
+//! The runtime's reasons against a transaction as [`LedgerError`]s, the same for every ledger.
 
-use litesvm::types::FailedTransactionMetadata;
 use solana_sdk::instruction::InstructionError;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::transaction::{Transaction, TransactionError};
 
-use super::super::LedgerError;
+use super::LedgerError;
 use crate::idl;
 
-pub fn decode_failure(transaction: &Transaction, failure: FailedTransactionMetadata) -> LedgerError {
-    let logs = failure.meta.logs;
-    match failure.err {
+/// What `error` says about `transaction`, which left `logs`.
+pub fn decode_error(transaction: &Transaction, error: TransactionError, logs: Vec<String>) -> LedgerError {
+    match error {
         TransactionError::InstructionError(instruction, InstructionError::Custom(code)) => {
             let program = program_of(transaction, instruction);
             let (name, message) = idl::describe_error(program.as_ref(), code, &logs);

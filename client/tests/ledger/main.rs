@@ -1,7 +1,10 @@
-//! The behaviour that every ledger owes its users, and what the in-process one adds.
+//! The behaviour that every ledger owes its users, and what each of them adds.
 
 #![allow(clippy::unwrap_used)]
-#![cfg(feature = "embedded")]
 
 mod behaviour;
+mod fault_proxy;
+#[cfg(feature = "embedded")]
 mod local;
+mod localnet;
+mod rpc;

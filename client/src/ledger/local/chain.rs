@@ -18,11 +18,11 @@ use super::super::{ChainClock, Landed, LedgerError, MemcmpFilter};
 use super::blockhash_window::{BlockhashWindow, Landing, Standing};
 use super::clock::ClockSource;
 use super::data_dir_lock::DataDirLock;
-use super::failure::decode_failure;
 use super::program_index::ProgramIndex;
 use super::store::{ChainTimes, Change, Store};
 use super::{OpenError, PROGRAM_ELF};
 use crate::idl;
+use crate::ledger::refusal::decode_error;
 
 /// A cluster's slot takes 400 ms: five in two seconds.
 const SLOTS_PER_TWO_SECONDS: i64 = 5;
@@ -107,7 +107,7 @@ impl Chain {
         let run = self
             .svm
             .simulate_transaction(transaction.clone())
-            .map_err(|failure| decode_failure(&transaction, failure))?;
+            .map_err(|failure| decode_error(&transaction, failure.err, failure.meta.logs))?;
         let changed = self.changed(run.post_accounts.into_iter().map(|(key, account)| (key, account.into())));
         self.persist(&changed, Some(landing))?;
         self.window.record(&landing);

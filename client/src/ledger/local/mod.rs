@@ -8,7 +8,6 @@ mod blockhash_window;
 mod chain;
 mod clock;
 mod data_dir_lock;
-mod failure;
 mod program_index;
 mod store;
 
