@@ -51,7 +51,7 @@ impl SignOfLife {
             return;
         }
         let Self { what, size, bar } = self;
-        let bar = bar.get_or_insert_with(|| bar_for(&format!("{what} of {} slots", size.get())));
+        let bar = bar.get_or_insert_with(|| bar_for(format!("{what}, {} slots", size.get())));
         // Nothing is known before the work has begun.
         bar.set_length(steps.max(1).into());
         bar.set_position(done.into());
@@ -66,12 +66,12 @@ impl Drop for SignOfLife {
     }
 }
 
-fn bar_for(message: &str) -> ProgressBar {
-    let bar = bars().add(ProgressBar::new(0).with_elapsed(PATIENCE));
+fn bar_for(message: String) -> ProgressBar {
+    let bar = bars().add(ProgressBar::new(1).with_elapsed(PATIENCE));
     if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg} [{bar:30}] {percent} %") {
         bar.set_style(style.progress_chars("=> "));
     }
-    bar.set_message(message.to_owned());
+    bar.set_message(message);
     bar.enable_steady_tick(TICK);
     bar
 }
