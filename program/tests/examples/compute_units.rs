@@ -9,12 +9,15 @@ use obscura_circuits::size::BatchSize;
 use obscura_program_tests::actor::keypair;
 use obscura_program_tests::trapdoor::TrapdoorKey;
 use obscura_program_tests::types::MarketParams;
-use obscura_program_tests::verbs::owner::delegate_args;
+use obscura_program_tests::verbs::owner::{delegate_args, provider_args};
 use obscura_program_tests::world::{GENESIS, MATCHER_BOND, default_params, market_args};
 use obscura_program_tests::{Actor, Clearing, Landed, Sealed, World, tokens};
 use solana_sdk::signer::Signer;
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../CU.md");
+
+/// SPEC section 11.
+const UNSTAKE_SECONDS: i64 = 86_400;
 
 /// Rows of the table: what was done, and what it cost.
 #[derive(Default)]
@@ -60,6 +63,13 @@ fn money(table: &mut Table) {
     world.deposit(&actor, world.obsc, 10).unwrap();
     table.add("bond_matcher", world.bond(&actor, 10).unwrap());
     table.add("unbond_matcher", world.unbond(&actor, 10).unwrap());
+    let provider = provider_args(world.market);
+    table.add("register_provider", world.register_provider(&actor, provider.clone()).unwrap());
+    table.add("update_provider", world.update_provider(&actor, provider).unwrap());
+    world.deposit(&actor, world.obsc, 10).unwrap();
+    table.add("begin_unstake", world.begin_unstake(&actor, 10).unwrap());
+    world.at(GENESIS + UNSTAKE_SECONDS);
+    table.add("withdraw_stake", world.withdraw_stake(&actor).unwrap());
 }
 
 /// Five orders in one batch: two rows, one loser.
