@@ -20,6 +20,8 @@ use tokio_util::sync::CancellationToken;
 const CLIENTS: usize = 4;
 /// Requests of each client in each state, after as many that are not counted have warmed up.
 const REQUESTS: usize = 2_500;
+/// Between an answer and the next request, so that the clients leave the prover something to run on.
+const PAUSE: Duration = Duration::from_millis(5);
 const WARM_UP: usize = 200;
 const DEFAULT_SLOTS: u16 = 256;
 
@@ -114,6 +116,7 @@ async fn ask(client: reqwest::Client, request: reqwest::Request) -> anyhow::Resu
         if number >= WARM_UP {
             times.push(started.elapsed());
         }
+        tokio::time::sleep(PAUSE).await;
     }
     Ok(times)
 }
@@ -139,7 +142,7 @@ fn print(idle: &[Duration], busy: &[Duration], size: BatchSize, proofs: u32) {
         column.set_cell_alignment(CellAlignment::Right);
     }
     println!(
-        "{CLIENTS} clients, {} requests in each state, {proofs} proofs of {} slots\n{table}",
+        "{CLIENTS} clients, {} requests in each state, {proofs} proofs of {} slots done meanwhile\n{table}",
         CLIENTS * REQUESTS,
         size.get()
     );
