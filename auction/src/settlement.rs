@@ -16,6 +16,15 @@ pub fn amount_ceil(price: PriceMicro, qty: Gpus, duration: DurationSeconds) -> M
     MicroUsdc::new(amount as u64)
 }
 
+/// `floor(price * qty * used / 3600)`: what `used` seconds of a lease that failed have cost, in favour of
+/// the buyer. Never above what the whole term costs, if `used` is not longer.
+pub fn used_amount_floor(price: PriceMicro, qty: Gpus, used_seconds: u32) -> MicroUsdc {
+    let gpu_seconds = u128::from(qty.get()) * u128::from(used_seconds);
+    let amount = u128::from(price.get()) * gpu_seconds / SECONDS_PER_HOUR;
+    // At most (2^40 - 1) * 4096 * 2^32 / 3600 < 2^74 for any u32; a term's seconds keep it below 2^62.
+    MicroUsdc::new(u64::try_from(amount).unwrap_or(u64::MAX))
+}
+
 /// The least a bid must lock: its amount at its limit, plus what splitting can add by rounding.
 ///
 /// A bid over `qty` GPUs has at most `qty` leases, and each rounds up by less than one unit.
@@ -54,6 +63,15 @@ mod tests {
         assert_eq!(amount(1_860_000, 4, 3600), 7_440_000);
         assert_eq!(amount(1, 1, 60), 1);
         assert_eq!(amount(3600, 1, 61), 61);
+        assert_eq!(amount(3601, 1, 61), 62);
+    }
+
+    #[test]
+    fn a_part_of_a_term_is_rounded_down_and_never_above_the_whole() {
+        let used = |price, seconds| {
+            used_amount_floor(PriceMicro::new(price).unwrap(), Gpus::new(1).unwrap(), seconds).get()
+        };
+        assert_eq!((used(3601, 0), used(3601, 60), used(3601, 61)), (0, 60, 61));
         assert_eq!(amount(3601, 1, 61), 62);
     }
 

@@ -10,8 +10,8 @@ pub use crate::idl::accounts::{
     Batch, Books, Lease, Market, Matcher, Order, Provider, Settings, Trader, VerifyingKey,
 };
 pub use crate::idl::types::{
-    Balance, Book, Capacity, CloseReason, Delegate, Ended, LeaseState, LeaseTerms, MarketParams,
-    PublicOpening,
+    Balance, Book, Capacity, Challenge, CloseReason, Delegate, Ended, Fault, LeaseState, LeaseTerms,
+    MarketParams, MarketTerms, Moment, PublicOpening,
 };
 
 use crate::idl;
@@ -91,6 +91,12 @@ pub async fn list<T: ProgramAccount>(
     all.extend(filters);
     let accounts = ledger.program_accounts(&all).await?;
     accounts.iter().map(|(address, account)| Ok((*address, decode(address, account)?))).collect()
+}
+
+/// Matcher and parameters of batch `index` of `market`, as its first commit will copy them.
+pub fn terms_at(market: &Market, index: u64) -> &MarketTerms {
+    let next = market.next.as_ref().filter(|next| index >= next.from_batch);
+    next.map_or(&market.terms, |next| &next.terms)
 }
 
 /// Where fields stand that lists are filtered by. Fields before them have a fixed width.

@@ -3,7 +3,10 @@
 
 use anchor_lang::prelude::*;
 
-/// Seconds since the epoch, as the cluster agrees on them.
-pub fn now() -> Result<i64> {
-    Ok(Clock::get()?.unix_timestamp)
+use crate::state::Moment;
+
+/// Seconds since the epoch and slots, as the cluster agrees on them.
+pub fn now() -> Result<Moment> {
+    let Clock { unix_timestamp: seconds, slot, .. } = Clock::get()?;
+    Ok(Moment { seconds, slot })
 }

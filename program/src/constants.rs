@@ -29,7 +29,7 @@ pub const LEASE_SEED: &[u8] = b"lease";
 /// A delegate with this bit may commit and reveal.
 #[constant]
 pub const PERMISSION_TRADE: u8 = 1;
-/// A delegate with this bit may accept, release and claim leases.
+/// A delegate with this bit may accept, release, claim, cancel and challenge leases, and answer.
 #[constant]
 pub const PERMISSION_LEASE: u8 = 2;
 
@@ -45,6 +45,9 @@ pub const BITMAP_BYTES: usize = obscura_auction::encoding::BITMAP_BYTES;
 pub const MAX_FEE_BPS: u16 = 1_000;
 pub const MIN_CLEAR_SECONDS: u32 = 10;
 pub const MAX_CLEAR_SECONDS: u32 = 600;
+/// Fewer than any cluster makes that runs: slots take 400 ms, so a deadline's slots pass before its seconds
+/// unless the cluster stood still.
+pub const SLOTS_PER_SECOND: u64 = 2;
 /// Deadlines of a batch end within a day, so that money is never held up for longer by a mistake.
 pub const MAX_DEADLINE_SECONDS: u32 = 86_400;
 /// 1,000 USDC: an order fee, deposit or minimum above this is a mistake.
@@ -53,6 +56,18 @@ pub const MAX_CHARGE_MICRO: u64 = 1_000_000_000;
 pub const MAX_STAKE_PER_GPU: u64 = 1_000_000_000_000;
 /// 1,000,000,000 OBSC: a bond above this is a mistake.
 pub const MAX_MATCHER_BOND: u64 = 1_000_000_000_000_000;
+/// 1,000 OBSC for each USDC: a bond rate above this is a mistake.
+pub const MAX_BOND_PER_USDC: u64 = 1_000_000_000;
+/// A share of one whole.
+pub const BPS_PER_WHOLE: u16 = 10_000;
+/// 10 minutes after a batch is over: how long its matcher's bond still answers for it.
+#[constant]
+pub const EVIDENCE_SECONDS: u32 = 600;
+/// Orders of one owner in one batch.
+#[constant]
+pub const MAX_ORDERS_OF_OWNER: u8 = 32;
+/// Batches of different markets that one owner's orders can be counted in at a time.
+pub const TALLIES: usize = 8;
 /// A market's clock starts near its creation: a far genesis would put its batch indexes out of reach.
 pub const MAX_GENESIS_DISTANCE_SECONDS: u64 = 86_400;
 /// 7 days: how long a provider may leave a lease unclaimed after the longest term its market has. From then

@@ -42,14 +42,23 @@ pub enum ObscuraError {
     ChargeOutOfRange = 15,
     #[msg("The stake per GPU must be 1 to 1000000000000 micro-OBSC")]
     StakeOutOfRange = 16,
-    #[msg("Accept and settle deadlines must be 1 to 86400 seconds")]
+    #[msg("A deadline must be 1 to 86400 seconds")]
     DeadlineOutOfRange = 17,
     #[msg("There is an account at this address already")]
     AlreadyExists = 18,
-    #[msg("The matcher bond must be 1 to 1000000000000000 micro-OBSC")]
+    #[msg("A bond must be 1 to 1000000000000000 micro-OBSC, a penalty at most that, a bond rate at most 1000 OBSC per USDC")]
     BondOutOfRange = 19,
     #[msg("A market needs the frozen keys of every circuit size up to its maxOrders, smallest first")]
     MissingVerifyingKey = 20,
+
+    #[msg("A change must name a batch later than the one that runs")]
+    NotLaterBatch = 21,
+    #[msg("The signer is not the authority that was proposed")]
+    NotProposedAuthority = 22,
+    #[msg("A slash or a share must be at most 10000 basis points")]
+    ShareOutOfRange = 23,
+    #[msg("The vault holds no more than is accounted for")]
+    NothingDonated = 24,
 
     // Traders and delegates.
     #[msg("The amount must be above zero")]
@@ -131,6 +140,13 @@ pub enum ObscuraError {
     #[msg("The ask offers more GPUs than it locked")]
     CapacityTooSmall = 219,
 
+    #[msg("One owner has at most 32 orders in a batch")]
+    TooManyOrders = 220,
+    #[msg("One owner commits to at most 8 markets at a time: wait until the commits of one batch end")]
+    TooManyMarkets = 221,
+    #[msg("The matcher's bond does not cover another lock of this size; left is the bond, right what it must be")]
+    BondTooSmall = 222,
+
     // Clearing.
     #[msg("The batch cannot be cleared now")]
     NotClearingPhase = 300,
@@ -152,8 +168,22 @@ pub enum ObscuraError {
     WrongVerifyingKey = 308,
     #[msg("The proof does not show this clearing")]
     ProofRejected = 309,
-    #[msg("The bond covers a batch that is not over")]
+    #[msg("The bond answers for a batch that is not discharged")]
     BondExposed = 310,
+    #[msg("The refund of this order needs the accounts of its batch's matcher and of its verifying key")]
+    MissingMatcher = 311,
+    #[msg("The order is in the clearing")]
+    NotOmitted = 312,
+    #[msg("The instruction before this one must be an ed25519 check with one signature over its own data")]
+    MissingAcknowledgement = 313,
+    #[msg("The signed message is not this order's acknowledgement by this batch's matcher")]
+    WrongAcknowledgement = 314,
+    #[msg("The matcher has already paid for this order")]
+    AlreadySlashed = 315,
+    #[msg("The matcher no longer answers for this batch")]
+    BatchDischarged = 316,
+    #[msg("The matcher still answers for this batch")]
+    BatchNotOver = 317,
 
     // Leases.
     #[msg("The batch is not cleared")]
@@ -188,6 +218,31 @@ pub enum ObscuraError {
     PathLength = 414,
     #[msg("The provider can still claim the lease")]
     ClaimNotOver = 415,
+
+    #[msg("The signer is not one who may do this: a party of the lease or its delegate with LEASE, or the matcher")]
+    NotAParty = 416,
+    #[msg("The terms are shown already")]
+    TermsAlreadyShown = 417,
+    #[msg("Terms of this order's running leases are not shown")]
+    TermsHidden = 418,
+    #[msg("Every lease of this order was accepted, or still can be")]
+    NoneRefused = 419,
+    #[msg("The time to cancel is over")]
+    CancelOver = 420,
+    #[msg("A challenge of this lease is open")]
+    ChallengeOpen = 421,
+    #[msg("No challenge of this lease is open")]
+    NoChallenge = 422,
+    #[msg("The last challenge was too short a time ago")]
+    ChallengeTooSoon = 423,
+    #[msg("The term ends before a challenge would have to be answered")]
+    ChallengeTooLate = 424,
+    #[msg("The time to answer is over")]
+    AnswerOver = 425,
+    #[msg("The time to answer is not over")]
+    AnswerNotOver = 426,
+    #[msg("Nothing of this order is free")]
+    NothingToFree = 427,
 
     // Refunds.
     #[msg("The order has already ended: nothing moves")]

@@ -7,6 +7,7 @@
 
 use anchor_lang::prelude::*;
 
+pub mod acknowledgement;
 pub mod clock;
 pub mod conservation;
 pub mod constants;
@@ -21,7 +22,7 @@ pub mod state;
 pub use instructions::*;
 pub use state::lease::LeaseTerms;
 pub use state::verifying_key::{KeyPoints, Proof};
-pub use state::{Delegate, MarketParams, ProviderArgs, PublicOpening};
+pub use state::{Delegate, MarketTerms, ProviderArgs, PublicOpening};
 
 declare_id!("obscuraDarkPooL1111111111111111111111111111");
 
@@ -31,8 +32,8 @@ pub mod obscura_program {
 
     // The authority.
 
-    pub fn initialize(ctx: Context<Initialize>, matcher_bond: u64, allow_dev_keys: bool) -> Result<()> {
-        Initialize::run(ctx, matcher_bond, allow_dev_keys)
+    pub fn initialize(ctx: Context<Initialize>, allow_dev_keys: bool) -> Result<()> {
+        Initialize::run(ctx, allow_dev_keys)
     }
 
     pub fn register_verifying_key(
@@ -56,6 +57,22 @@ pub mod obscura_program {
         args: CreateMarketArgs,
     ) -> Result<()> {
         CreateMarket::run(ctx, args)
+    }
+
+    pub fn schedule_market<'info>(
+        ctx: Context<'info, ScheduleMarket<'info>>,
+        args: ScheduleMarketArgs,
+    ) -> Result<()> {
+        ScheduleMarket::run(ctx, args)
+    }
+
+    pub fn propose_authority(ctx: Context<ProposeAuthority>, proposed: Option<Pubkey>) -> Result<()> {
+        ProposeAuthority::run(ctx, proposed)
+    }
+
+    /// Signed by the proposed authority.
+    pub fn accept_authority(ctx: Context<AcceptAuthority>) -> Result<()> {
+        AcceptAuthority::run(ctx)
     }
 
     pub fn set_paused(ctx: Context<SetPaused>, paused: bool) -> Result<()> {
@@ -128,18 +145,35 @@ pub mod obscura_program {
         PostClearing::run(ctx, args)
     }
 
-    // The owner, or a delegate with LEASE.
+    // A party of a lease: the owner, or a delegate with LEASE.
 
-    pub fn accept_lease(ctx: Context<AcceptLease>) -> Result<()> {
-        AcceptLease::run(ctx)
+    pub fn accept_lease(ctx: Context<LeaseParties>) -> Result<()> {
+        accept_lease::run(ctx)
     }
 
-    pub fn release_lease(ctx: Context<CloseLease>, terms: LeaseTerms) -> Result<()> {
+    pub fn release_lease(ctx: Context<LeaseParties>, terms: LeaseTerms) -> Result<()> {
         release_lease::run(ctx, terms)
     }
 
-    pub fn claim_lease(ctx: Context<CloseLease>, terms: LeaseTerms) -> Result<()> {
+    pub fn claim_lease(ctx: Context<LeaseParties>, terms: LeaseTerms) -> Result<()> {
         claim_lease::run(ctx, terms)
+    }
+
+    pub fn cancel_lease(ctx: Context<LeaseParties>) -> Result<()> {
+        cancel_lease::run(ctx)
+    }
+
+    /// The matcher too.
+    pub fn show_terms(ctx: Context<LeaseParties>, terms: LeaseTerms) -> Result<()> {
+        show_terms::run(ctx, terms)
+    }
+
+    pub fn challenge_lease(ctx: Context<LeaseParties>, terms: LeaseTerms) -> Result<()> {
+        challenge_lease::run(ctx, terms)
+    }
+
+    pub fn answer_challenge(ctx: Context<LeaseParties>) -> Result<()> {
+        answer_challenge::run(ctx)
     }
 
     // Anyone.
@@ -156,11 +190,31 @@ pub mod obscura_program {
         CompleteSettlement::run(ctx, row, path)
     }
 
-    pub fn expire_lease(ctx: Context<ExpireLease>) -> Result<()> {
-        ExpireLease::run(ctx)
+    pub fn expire_lease(ctx: Context<LeaseParties>) -> Result<()> {
+        expire_lease::run(ctx)
+    }
+
+    pub fn fail_lease(ctx: Context<LeaseParties>) -> Result<()> {
+        fail_lease::run(ctx)
+    }
+
+    pub fn free_surplus(ctx: Context<FreeSurplus>) -> Result<()> {
+        FreeSurplus::run(ctx)
     }
 
     pub fn refund(ctx: Context<Refund>) -> Result<()> {
         Refund::run(ctx)
+    }
+
+    pub fn discharge_batch(ctx: Context<DischargeBatch>) -> Result<()> {
+        DischargeBatch::run(ctx)
+    }
+
+    pub fn slash_matcher(ctx: Context<SlashMatcher>) -> Result<()> {
+        SlashMatcher::run(ctx)
+    }
+
+    pub fn sweep_donations(ctx: Context<SweepDonations>, mint: Pubkey) -> Result<()> {
+        SweepDonations::run(ctx, mint)
     }
 }

@@ -5,8 +5,8 @@ use obscura_auction::order::MarketTag;
 use obscura_circuits::size::BatchSize;
 use solana_sdk::signature::Signer;
 
-use super::{BootstrapError, LocalKeys, LocalSetup};
-use crate::accounts::{self, Market, MarketParams};
+use super::{BootstrapError, LocalKeys, LocalSetup, MATCHER_BOND};
+use crate::accounts::{self, Market, MarketParams, MarketTerms};
 use crate::address;
 use crate::idl::types::CreateMarketArgs;
 use crate::instructions::authority::create_market;
@@ -19,9 +19,14 @@ pub const GPU_TYPES: [&str; 4] = ["H100 80GB", "H200 141GB", "A100 80GB", "RTX 4
 const NOMINAL_BATCH_SECONDS: u32 = 45;
 const SETTLE_SECONDS: u32 = 120;
 const ACCEPT_SECONDS: u32 = 60;
+const CANCEL_SECONDS: u32 = 120;
+const ANSWER_SECONDS: u32 = 60;
+const CHALLENGE_GAP_SECONDS: u32 = 600;
 /// A loop that looks every second must still find time to act.
 const LEAST_SETTLE_SECONDS: u32 = 6;
 const LEAST_ACCEPT_SECONDS: u32 = 10;
+const LEAST_CANCEL_SECONDS: u32 = 10;
+const LEAST_ANSWER_SECONDS: u32 = 10;
 /// Proving takes as long for a short batch as for a long one, and longer for more orders: three times
 /// as long as one matcher needs for a full batch of every market.
 const CLEAR_SECONDS: u32 = 45;
@@ -34,7 +39,7 @@ pub async fn create(ledger: &dyn Ledger, keys: &LocalKeys, setup: &LocalSetup) -
     let authority = keys.authority.pubkey();
     for (place, gpu_type) in (0u32..).zip(GPU_TYPES) {
         if let Some(market) = find(ledger, gpu_type).await? {
-            let (stored, ours) = (market.matcher, keys.matcher.pubkey());
+            let (stored, ours) = (market.terms.matcher, keys.matcher.pubkey());
             if stored != ours {
                 return Err(BootstrapError::OtherKeys { what: "the matcher", stored, ours });
             }
@@ -45,8 +50,10 @@ pub async fn create(ledger: &dyn Ledger, keys: &LocalKeys, setup: &LocalSetup) -
             genesis: now - stagger(place, batch_seconds),
             batch_seconds,
             clear_seconds: clear_seconds(max_orders),
-            matcher: keys.matcher.pubkey(),
-            params: parameters(batch_seconds, max_orders),
+            terms: MarketTerms {
+                matcher: keys.matcher.pubkey(),
+                params: parameters(batch_seconds, max_orders),
+            },
         };
         Submission::new(&keys.authority, [create_market(authority, authority, market)]).send(ledger).await?;
     }
@@ -61,7 +68,7 @@ pub async fn refuse_other_shape(ledger: &dyn Ledger, setup: &LocalSetup) -> Resu
         if stored != asked {
             return Err(BootstrapError::OtherBatchSeconds { stored, asked });
         }
-        let (stored, asked) = (market.params.max_orders, setup.max_orders);
+        let (stored, asked) = (market.terms.params.max_orders, setup.max_orders);
         if stored != asked {
             return Err(BootstrapError::OtherMaxOrders { stored, asked });
         }
@@ -95,6 +102,18 @@ fn parameters(batch_seconds: u32, max_orders: u16) -> MarketParams {
         stake_per_gpu: 100_000_000,
         accept_seconds: scaled(ACCEPT_SECONDS, LEAST_ACCEPT_SECONDS),
         settle_seconds: scaled(SETTLE_SECONDS, LEAST_SETTLE_SECONDS),
+        cancel_seconds: scaled(CANCEL_SECONDS, LEAST_CANCEL_SECONDS),
+        answer_seconds: scaled(ANSWER_SECONDS, LEAST_ANSWER_SECONDS),
+        challenge_gap_seconds: scaled(CHALLENGE_GAP_SECONDS, LEAST_ANSWER_SECONDS),
+        challenge_deposit: 1_000_000,
+        no_show_slash_bps: 1_000,
+        failure_slash_bps: 2_000,
+        matcher_bond: MATCHER_BOND,
+        bond_per_usdc: 1_000_000,
+        bond_cover_bps: 1_000,
+        void_penalty: 100_000_000,
+        unopened_penalty: 10_000_000,
+        omission_penalty: 100_000_000,
     }
 }
 

@@ -123,7 +123,6 @@ async fn initialize(
         authority: keys.authority.pubkey(),
         usdc_mint: keys.usdc_mint.pubkey(),
         obsc_mint: keys.obsc_mint.pubkey(),
-        matcher_bond: MATCHER_BOND,
         allow_dev_keys,
     };
     match accounts::find::<Settings>(ledger, &address::settings()).await? {

@@ -9,7 +9,7 @@ use spl_associated_token_account_interface::address::get_associated_token_addres
 use super::{SYSTEM_PROGRAM, TOKEN_PROGRAM, instruction};
 use crate::address;
 use crate::idl::client::{accounts, args};
-use crate::idl::types::{CreateMarketArgs, KeyPoints};
+use crate::idl::types::{CreateMarketArgs, KeyPoints, ScheduleMarketArgs};
 
 /// What a deployment fixes for ever.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,12 @@ pub struct Initialize {
     pub authority: Pubkey,
     pub usdc_mint: Pubkey,
     pub obsc_mint: Pubkey,
-    /// Micro-OBSC that a matcher must bond.
-    pub matcher_bond: u64,
     /// True only where money is play money.
     pub allow_dev_keys: bool,
 }
 
 pub fn initialize(deployment: &Initialize) -> Instruction {
-    let Initialize { authority, usdc_mint, obsc_mint, matcher_bond, allow_dev_keys } = *deployment;
+    let Initialize { authority, usdc_mint, obsc_mint, allow_dev_keys } = *deployment;
     instruction(
         accounts::Initialize {
             authority,
@@ -37,7 +35,7 @@ pub fn initialize(deployment: &Initialize) -> Instruction {
             token_program: TOKEN_PROGRAM,
             system_program: SYSTEM_PROGRAM,
         },
-        args::Initialize { matcher_bond, allow_dev_keys },
+        args::Initialize { allow_dev_keys },
     )
 }
 
@@ -79,9 +77,7 @@ pub fn disable_verifying_key(authority: Pubkey, size: u16) -> Instruction {
 
 /// Opens a market. The keys of every circuit size up to its `max_orders` must be frozen.
 pub fn create_market(payer: Pubkey, authority: Pubkey, market: CreateMarketArgs) -> Instruction {
-    let sizes = BatchSize::ALL.into_iter().filter(|size| size.get() <= market.params.max_orders);
-    let keys: Vec<AccountMeta> =
-        sizes.map(|size| AccountMeta::new_readonly(address::verifying_key(size.get()), false)).collect();
+    let keys = keys_up_to(market.terms.params.max_orders);
     let accounts = accounts::CreateMarket {
         payer,
         authority,
@@ -92,6 +88,37 @@ pub fn create_market(payer: Pubkey, authority: Pubkey, market: CreateMarketArgs)
     let mut step = instruction(accounts, args::CreateMarket { args: market });
     step.accounts.extend(keys);
     step
+}
+
+/// Changes the matcher and the parameters of the market at `market` from a later batch on. The keys of every
+/// circuit size up to its `max_orders` must be frozen.
+pub fn schedule_market(authority: Pubkey, market: Pubkey, change: ScheduleMarketArgs) -> Instruction {
+    let keys = keys_up_to(change.terms.params.max_orders);
+    let accounts = accounts::ScheduleMarket { authority, settings: address::settings(), market };
+    let mut step = instruction(accounts, args::ScheduleMarket { args: change });
+    step.accounts.extend(keys);
+    step
+}
+
+fn keys_up_to(max_orders: u16) -> impl Iterator<Item = AccountMeta> {
+    let sizes = BatchSize::ALL.into_iter().filter(move |size| size.get() <= max_orders);
+    sizes.map(|size| AccountMeta::new_readonly(address::verifying_key(size.get()), false))
+}
+
+/// Names who may become the authority, or nobody.
+pub fn propose_authority(authority: Pubkey, proposed: Option<Pubkey>) -> Instruction {
+    instruction(
+        accounts::ProposeAuthority { authority, settings: address::settings() },
+        args::ProposeAuthority { proposed },
+    )
+}
+
+/// The proposed key becomes the authority.
+pub fn accept_authority(proposed: Pubkey) -> Instruction {
+    instruction(
+        accounts::AcceptAuthority { proposed, settings: address::settings() },
+        args::AcceptAuthority {},
+    )
 }
 
 /// Stops new commits, or lets them through again.

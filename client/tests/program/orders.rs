@@ -85,7 +85,9 @@ async fn an_order_of_a_void_batch_is_refunded_in_full_and_once() {
     let (commit, _) = world.bid();
     world.commit(&commit).await.unwrap();
     let address = address::order(&world.owner.pubkey(), commit.order_id);
-    let step = anyone::refund(world.owner.pubkey(), address, &world.order(commit.order_id).await, None);
+    let order = world.order(commit.order_id).await;
+    let batch: Batch = world.get(&order.batch).await;
+    let step = anyone::refund(world.owner.pubkey(), address, &order, &batch, None);
     assert_refused(world.send(step.clone()).await, "BatchNotFinal");
     world.clock.advance(BATCH_SECONDS + 45);
     world.send(step.clone()).await.unwrap();

@@ -71,7 +71,7 @@ async fn a_bond_leaves_only_while_no_batch_rests_on_it() {
     world.commit(&commit).await.unwrap();
     assert_refused(world.send_as(key, matcher::unbond_matcher(key.pubkey(), 2)).await, "BondExposed");
     let bond: Matcher = world.get(&address::matcher(&key.pubkey())).await;
-    assert!(bond.exposed_until > NOW);
+    assert_eq!((bond.open_batches, bond.exposure > 0), (1, true));
 }
 
 #[tokio::test]

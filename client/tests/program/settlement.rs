@@ -15,8 +15,8 @@ use obscura_circuits::proof::prove;
 use obscura_circuits::secret::Secret;
 use obscura_circuits::size::BatchSize;
 use obscura_client::accounts::{
-    self, Books, CloseReason, Ended, Lease, LeaseState, LeaseTerms, Market, Order as OrderAccount, Trader,
-    filter,
+    self, Batch, Books, CloseReason, Ended, Lease, LeaseState, LeaseTerms, Market, Order as OrderAccount,
+    Trader, filter,
 };
 use obscura_client::bootstrap::{self, GPU_TYPES};
 use obscura_client::instructions::anyone::{self, OpenLease};
@@ -97,7 +97,9 @@ impl Party {
     }
 
     async fn refund(&self, world: &World) -> Result<u64, LedgerError> {
-        let step = anyone::refund(self.owner.pubkey(), self.order_address(), &self.order(world).await, None);
+        let order = self.order(world).await;
+        let batch: Batch = world.get(&order.batch).await;
+        let step = anyone::refund(self.owner.pubkey(), self.order_address(), &order, &batch, None);
         world.send_as(&self.owner, step).await
     }
 }
@@ -124,10 +126,10 @@ async fn clearance(world: &World, parties: &[Party]) -> Clearance {
         market: first_market().to_bytes(),
         market_rules: MarketRules {
             tag: MarketTag::of(GPU_TYPES[0]),
-            min_duration: duration(market.params.min_duration),
-            max_duration: duration(market.params.max_duration),
+            min_duration: duration(market.terms.params.min_duration),
+            max_duration: duration(market.terms.params.max_duration),
         },
-        fee_bps: FeeBps::new(market.params.fee_bps).unwrap(),
+        fee_bps: FeeBps::new(market.terms.params.fee_bps).unwrap(),
         orders: parties.iter().map(Party::committed).collect(),
     })
     .unwrap()
@@ -217,9 +219,9 @@ async fn a_cleared_batch_pays_its_leases_and_gives_everything_else_back() {
     party_sends(&world, &ask.owner, claim).await;
 
     let (address, lease) = lease_of(&world, ignored).await;
-    let expire = anyone::expire_lease(address, &lease);
+    let expire = lease::expire_lease(world.keys.authority.pubkey(), address, &lease);
     assert_refused(world.send_as(&world.keys.authority, expire.clone()).await, "AcceptNotOver");
-    world.clock.set(lease.accept_by);
+    world.clock.set(lease.accept_by.seconds);
     anyone_sends(&world, expire).await;
     let expired: Lease = world.get(&address).await;
     assert!(matches!((expired.state, expired.reason), (LeaseState::Closed, CloseReason::NotAccepted)));

@@ -11,8 +11,8 @@ use obscura_auction::hashing::{self, LeasePathError};
 use obscura_auction::order::MarketTag;
 use obscura_auction::units::{DurationSeconds, FeeBps, PriceMicro};
 
-use super::{Market, MarketParams};
-use crate::constants::BITMAP_BYTES;
+use super::{Market, MarketParams, MarketTerms, Moment};
+use crate::constants::{BITMAP_BYTES, CIRCUIT_SIZES, EVIDENCE_SECONDS};
 use crate::errors::ObscuraError;
 use crate::poseidon::SyscallPoseidon;
 
@@ -31,9 +31,13 @@ pub struct Batch {
     pub clear_seconds: u32,
     pub params: MarketParams,
     pub order_count: u16,
+    /// The batch is void once this is past and it was not cleared.
+    pub void_at: Moment,
     pub cleared: bool,
-    /// Seconds; zero until cleared.
+    /// Zero until cleared, as is `settles_until`.
     pub cleared_at: i64,
+    /// No lease opens any more once this is past.
+    pub settles_until: Moment,
     /// Micro-USDC per GPU-hour; zero until cleared, and where nothing traded.
     pub price_micro: u64,
     pub leases_root: [u8; 32],
@@ -43,6 +47,10 @@ pub struct Batch {
     pub rows_opened: u16,
     /// No row at or above this one is used: the circuit's size, until `complete_settlement` lowers it.
     pub row_count: u16,
+    /// Micro-OBSC: what its locks count in the matcher's exposure.
+    pub exposure: u64,
+    /// The matcher no longer answers for it.
+    pub discharged: bool,
     pub orders_root: [u8; 32],
     /// Orders that the root has not absorbed yet: `order_count % 3` of them.
     pub pending: [[[u8; 32]; 3]; 2],
@@ -55,25 +63,30 @@ pub struct Batch {
 
 impl Batch {
     /// Copies what the batch must not read again, and starts the chain.
-    pub fn begin(market: &Account<Market>, index: u64, bump: u8) -> Result<Self> {
+    pub fn begin(market: &Account<Market>, index: u64, now: Moment, bump: u8) -> Result<Self> {
         let tag = MarketTag::from_u64(market.tag);
+        let MarketTerms { matcher, params } = market.terms_at(index);
         Ok(Self {
             market: market.key(),
             index,
             tag: market.tag,
-            matcher: market.matcher,
+            matcher,
             genesis: market.genesis,
             batch_seconds: market.batch_seconds,
             clear_seconds: market.clear_seconds,
-            params: market.params,
+            params,
             order_count: 0,
+            void_at: now.until(market.clock()?.void_at(index))?,
             cleared: false,
             cleared_at: 0,
+            settles_until: Moment::default(),
             price_micro: 0,
             leases_root: [0; 32],
             size: 0,
             rows_opened: 0,
             row_count: 0,
+            exposure: 0,
+            discharged: false,
             orders_root: hashing::orders_root_start::<SyscallPoseidon>(tag, index)?,
             pending: [NO_ORDER; 2],
             forced: [0; BITMAP_BYTES],
@@ -129,16 +142,18 @@ impl Batch {
     }
 
     /// Keeps a clearing whose proof was verified.
-    pub fn record(&mut self, clearing: &Clearing, now: i64) {
+    pub fn record(&mut self, clearing: &Clearing, now: Moment) -> Result<()> {
         let Clearing { size, price, leases_root, included, filled } = clearing;
         self.cleared = true;
         self.size = *size;
-        self.cleared_at = now;
+        self.cleared_at = now.seconds;
+        self.settles_until = now.later(self.params.settle_seconds)?;
         self.price_micro = price.map_or(0, PriceMicro::get);
         self.leases_root = *leases_root;
         self.included = *included.as_bytes();
         self.filled = *filled.as_bytes();
         self.row_count = *size;
+        Ok(())
     }
 
     pub fn clock(&self) -> Result<BatchClock> {
@@ -146,13 +161,19 @@ impl Batch {
             .map_err(|_| error!(ObscuraError::CorruptState))
     }
 
-    pub fn phase(&self, now: i64) -> Result<Phase> {
-        Ok(self.clock()?.phase(self.index, now))
+    pub fn phase(&self, now: Moment) -> Result<Phase> {
+        Ok(self.clock()?.phase(self.index, now.seconds))
+    }
+
+    /// In the clearing window, or past its seconds while the cluster stood still.
+    pub fn accepts_clearing(&self, now: Moment) -> Result<bool> {
+        let phase = self.phase(now)?;
+        Ok(phase.accepts_clearing() || (phase == Phase::Void && !self.void_at.is_past(now)))
     }
 
     /// Past its deadline without a clearing.
-    pub fn is_void(&self, now: i64) -> Result<bool> {
-        Ok(!self.cleared && self.phase(now)? == Phase::Void)
+    pub fn is_void(&self, now: Moment) -> bool {
+        !self.cleared && self.void_at.is_past(now)
     }
 
     pub fn rules(&self) -> Result<MarketRules> {
@@ -165,20 +186,21 @@ impl Batch {
         })
     }
 
-    /// The second from which no lease opens any more. Only of use once cleared.
-    pub fn settles_until(&self) -> Result<i64> {
-        later(self.cleared_at, self.params.settle_seconds)
+    /// The first deadline to accept a lease.
+    pub fn accept_by(&self) -> Result<Moment> {
+        self.settles_until.later(self.params.accept_seconds)
     }
 
-    /// The second from which no lease can be accepted any more.
-    pub fn accept_by(&self) -> Result<i64> {
-        later(self.settles_until()?, self.params.accept_seconds)
+    /// The last moment at which the matcher's bond still answers for this batch.
+    pub fn answered_for_until(&self) -> Result<Moment> {
+        let over = if self.cleared { self.accept_by()? } else { self.void_at };
+        over.later(EVIDENCE_SECONDS)
     }
 
-    /// The last moment at which the matcher's bond still stands for this batch.
-    pub fn bond_exposed_until(&self) -> Result<i64> {
-        let latest_clearing = self.clock()?.void_at(self.index);
-        later(later(latest_clearing, self.params.settle_seconds)?, self.params.accept_seconds)
+    /// Slots of the smallest circuit that holds the batch's orders.
+    pub fn smallest_size(&self) -> Result<u16> {
+        let holding = CIRCUIT_SIZES.iter().find(|size| **size >= self.order_count);
+        holding.copied().ok_or_else(|| error!(ObscuraError::CorruptState))
     }
 
     /// Checks that row `row` of the lease tree holds `fields`.
@@ -197,8 +219,8 @@ impl Batch {
     }
 
     /// Whether another lease may still open: time is left, and a row that is not known to be unused.
-    pub fn leases_may_open(&self, now: i64) -> Result<bool> {
-        Ok(now < self.settles_until()? && self.rows_opened < self.row_count)
+    pub fn leases_may_open(&self, now: Moment) -> bool {
+        !self.settles_until.is_past(now) && self.rows_opened < self.row_count
     }
 }
 
@@ -224,8 +246,4 @@ pub fn set_bit(bitmap: &mut [u8; BITMAP_BYTES], index: u16) -> Result<()> {
     require!(changed.set(usize::from(index)), ObscuraError::CorruptState);
     *bitmap = *changed.as_bytes();
     Ok(())
-}
-
-fn later(start: i64, seconds: u32) -> Result<i64> {
-    start.checked_add(i64::from(seconds)).ok_or_else(|| error!(ObscuraError::Overflow))
 }

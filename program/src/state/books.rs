@@ -59,6 +59,15 @@ impl Book {
         self.went_out(amount)
     }
 
+    /// Counts what the vault holds beyond `accounted` into the treasury. Returns it.
+    pub fn sweep(&mut self, vault_amount: u64) -> Result<u64> {
+        let donated = vault_amount.checked_sub(self.accounted).ok_or(ObscuraError::VaultShort)?;
+        require!(donated > 0, ObscuraError::NothingDonated);
+        self.came_in(donated)?;
+        self.earn(donated)?;
+        Ok(donated)
+    }
+
     /// The vault still covers what is accounted for.
     pub fn require_covered_by(&self, vault_amount: u64) -> Result<()> {
         require_gte!(vault_amount, self.accounted, ObscuraError::VaultShort);

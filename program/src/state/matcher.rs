@@ -1,8 +1,11 @@
-//! A matcher's bond. It must never leave while a batch that took commits under it can still go wrong.
+//! A matcher's bond, and what it answers for. It must never leave while a batch that took commits under it
+//! can still go wrong, and never be smaller than the locks of those batches ask for.
 //! Source: SPEC sections 10 and 11.
 
 use anchor_lang::prelude::*;
 
+use super::MarketParams;
+use crate::constants::BPS_PER_WHOLE;
 use crate::errors::ObscuraError;
 
 #[account]
@@ -11,19 +14,53 @@ pub struct Matcher {
     pub key: Pubkey,
     /// Micro-OBSC, out of and back to the `available` of the trader account of the same key.
     pub bond: u64,
-    /// The last second for which the bond stands, over all batches of all its markets.
-    pub exposed_until: i64,
+    /// Micro-OBSC: what the locks of the batches it answers for are worth, by their markets' rates.
+    pub exposure: u64,
+    /// Batches it answers for: begun and not discharged.
+    pub open_batches: u32,
     pub bump: u8,
 }
 
+/// What costs a matcher a part of its bond.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misdeed {
+    /// A batch with orders was not cleared in time.
+    VoidBatch,
+    /// A filled bid was not opened as a lease in time.
+    LeaseNotOpened,
+    /// An order was left out that it had acknowledged.
+    OrderOmitted,
+}
+
 impl Matcher {
-    pub fn require_bonded(&self, required: u64) -> Result<()> {
-        require_gte!(self.bond, required, ObscuraError::MatcherNotBonded);
+    /// The bond is at least the market's minimum, and covers the share that the market asks for of all locks
+    /// it answers for, one more of `value` micro-OBSC among them.
+    pub fn require_bonded(&self, params: &MarketParams, value: u64) -> Result<()> {
+        require_gte!(self.bond, params.matcher_bond, ObscuraError::MatcherNotBonded);
+        let exposure = u128::from(self.exposure) + u128::from(value);
+        let cover = exposure * u128::from(params.bond_cover_bps) / u128::from(BPS_PER_WHOLE);
+        let cover = u64::try_from(cover).map_err(|_| ObscuraError::Overflow)?;
+        if self.bond < cover {
+            return Err(error!(ObscuraError::BondTooSmall).with_values((self.bond, cover)));
+        }
         Ok(())
     }
 
-    pub fn expose_until(&mut self, seconds: i64) {
-        self.exposed_until = self.exposed_until.max(seconds);
+    pub fn begin_batch(&mut self) -> Result<()> {
+        self.open_batches = self.open_batches.checked_add(1).ok_or(ObscuraError::Overflow)?;
+        Ok(())
+    }
+
+    pub fn expose(&mut self, value: u64) -> Result<()> {
+        self.exposure = self.exposure.checked_add(value).ok_or(ObscuraError::Overflow)?;
+        Ok(())
+    }
+
+    /// A batch with locks worth `value` micro-OBSC is over.
+    pub fn discharge(&mut self, value: u64) -> Result<()> {
+        self.open_batches = self.open_batches.checked_sub(1).ok_or(ObscuraError::CorruptState)?;
+        self.exposure = self.exposure.checked_sub(value).ok_or(ObscuraError::CorruptState)?;
+        Ok(())
     }
 
     pub fn add(&mut self, amount: u64) -> Result<()> {
@@ -38,5 +75,12 @@ impl Matcher {
             .ok_or_else(|| error!(ObscuraError::InsufficientAvailable).with_values((self.bond, amount)))?;
         self.bond = left;
         Ok(())
+    }
+
+    /// Takes `penalty`, or what is left of the bond. Returns what was taken.
+    pub fn forfeit(&mut self, penalty: u64) -> u64 {
+        let taken = penalty.min(self.bond);
+        self.bond = self.bond.saturating_sub(taken);
+        taken
     }
 }

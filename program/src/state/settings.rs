@@ -13,13 +13,13 @@ pub struct Settings {
     pub authority: Pubkey,
     pub usdc_mint: Pubkey,
     pub obsc_mint: Pubkey,
-    /// Micro-OBSC that a matcher must have bonded for its markets to take commits.
-    pub matcher_bond: u64,
     /// Fixed at creation: true only where money is play money.
     pub allow_dev_keys: bool,
     /// Stops commits and nothing else.
     pub paused: bool,
     pub bump: u8,
+    /// Who becomes the authority by accepting it.
+    pub proposed_authority: Option<Pubkey>,
 }
 
 /// The two mints, so that code names a currency and not a key.

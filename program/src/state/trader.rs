@@ -4,8 +4,8 @@
 use anchor_lang::prelude::*;
 
 use super::settings::Currency;
-use super::Balance;
-use crate::constants::{PERMISSION_LEASE, PERMISSION_TRADE, UNSTAKE_SECONDS};
+use super::{Balance, Tally};
+use crate::constants::{PERMISSION_LEASE, PERMISSION_TRADE, TALLIES, UNSTAKE_SECONDS};
 use crate::errors::ObscuraError;
 
 #[account]
@@ -17,6 +17,8 @@ pub struct Trader {
     /// Micro-OBSC on its way out, and the first second at which all of it may leave.
     pub unstaking: u64,
     pub unstakes_at: i64,
+    /// Its orders in the batches that take commits now.
+    pub tallies: [Tally; TALLIES],
     pub bump: u8,
     /// Counts every change of the delegate; 0 stands for the owner in an order.
     pub delegate_epoch: u32,

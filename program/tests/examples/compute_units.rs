@@ -7,10 +7,11 @@ use std::fmt::Write as _;
 
 use obscura_circuits::size::BatchSize;
 use obscura_program_tests::actor::keypair;
+use obscura_program_tests::obscura_program::constants::MAX_ORDERS_OF_OWNER;
 use obscura_program_tests::trapdoor::TrapdoorKey;
 use obscura_program_tests::types::MarketParams;
 use obscura_program_tests::verbs::owner::{delegate_args, provider_args};
-use obscura_program_tests::world::{GENESIS, MATCHER_BOND, default_params, market_args};
+use obscura_program_tests::world::{GENESIS, default_params, market_args};
 use obscura_program_tests::{Actor, Clearing, Landed, Sealed, World, tokens};
 use solana_sdk::signer::Signer;
 
@@ -42,7 +43,7 @@ fn main() {
 
 fn setup(table: &mut Table) {
     let mut world = World::bare();
-    table.add("initialize", world.initialize(MATCHER_BOND, true).unwrap());
+    table.add("initialize", world.initialize(true).unwrap());
     table.add("register_verifying_key", world.register_key(16, TrapdoorKey::points()).unwrap());
     table.add("freeze_verifying_key", world.freeze_key(16).unwrap());
     table.add("create_market", world.create_market(market_args(default_params())).unwrap());
@@ -144,10 +145,12 @@ fn sizes(table: &mut Table) {
     ];
     for (size, name) in BatchSize::ALL.into_iter().zip(names) {
         let mut world = World::with_params(MarketParams { max_orders: size.get(), ..default_params() });
-        let buyers = [world.trader(1), world.trader(2)];
+        // As few owners as may fill the batch.
+        let owners = size.get().div_ceil(u16::from(MAX_ORDERS_OF_OWNER)) as u8;
+        let buyers: Vec<Actor> = (1..=owners).map(|number| world.trader(number)).collect();
         let mut orders: Vec<Sealed> = vec![];
         for number in 0..size.get() {
-            let buyer = &buyers[usize::from(number % 2)];
+            let buyer = &buyers[usize::from(number) % buyers.len()];
             let order = Sealed::bid(1, buyer, 2_000_000, 1).numbered(number).locking(10_000);
             world.commit(&buyer.key, &order).unwrap();
             orders.push(order);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use litesvm::LiteSVM;
 use solana_sdk::account::ReadableAccount;
 
-use crate::accounts::{Books, Lease, Matcher, Order, Settings, Trader};
+use crate::accounts::{Batch, Books, Lease, Matcher, Order, Settings, Trader};
 use crate::types::{Ended, LeaseState};
 use crate::{ID, address, tokens};
 
@@ -43,17 +43,27 @@ pub fn check(svm: &LiteSVM) {
         assert!(vault >= book.accounted, "the vault holds {vault}, {} is accounted for", book.accounted);
     }
     let orders = all::<Order>(svm);
-    check_locks(&orders, &traders);
-    check_leases(svm, &orders);
+    let leases = all::<Lease>(svm);
+    check_locks(&orders, &leases, &traders);
+    check_leases(&orders, &leases);
+    check_exposures(svm);
 }
 
-fn check_locks(orders: &BTreeMap<Pubkey, Order>, traders: &BTreeMap<Pubkey, Trader>) {
+fn check_locks(
+    orders: &BTreeMap<Pubkey, Order>,
+    leases: &BTreeMap<Pubkey, Lease>,
+    traders: &BTreeMap<Pubkey, Trader>,
+) {
     let mut expected: BTreeMap<Pubkey, (u64, u64)> = traders.keys().map(|key| (*key, (0, 0))).collect();
     for order in orders.values().filter(|order| matches!(order.ended, Ended::Live)) {
-        let unspent = if order.side == 0 { order.lock - order.paid } else { 0 };
+        let unspent = if order.side == 0 { order.lock - order.paid - order.freed } else { 0 };
         let locks = expected.get_mut(&order.trader).expect("an order's trader exists");
         locks.0 += unspent + order.order_fee + order.reveal_deposit;
         locks.1 += order.stake_locked;
+    }
+    for (lease, challenge) in leases.values().filter_map(|lease| Some((lease, lease.challenge?))) {
+        let trader = orders[&lease.bid_order].trader;
+        expected.get_mut(&trader).expect("a lease's buyer exists").0 += challenge.deposit;
     }
     for (key, trader) in traders {
         let locked = (trader.usdc.locked, trader.obsc.locked);
@@ -62,20 +72,35 @@ fn check_locks(orders: &BTreeMap<Pubkey, Order>, traders: &BTreeMap<Pubkey, Trad
 }
 
 /// Lease accounts are never closed, so each order's counts can be made again from them.
-fn check_leases(svm: &LiteSVM, orders: &BTreeMap<Pubkey, Order>) {
-    let mut expected: BTreeMap<Pubkey, (u16, u16)> = orders.keys().map(|key| (*key, (0, 0))).collect();
-    for lease in all::<Lease>(svm).into_values() {
+fn check_leases(orders: &BTreeMap<Pubkey, Order>, leases: &BTreeMap<Pubkey, Lease>) {
+    let mut expected: BTreeMap<Pubkey, [u16; 3]> = orders.keys().map(|key| (*key, [0; 3])).collect();
+    for lease in leases.values() {
+        let runs = !matches!(lease.state, LeaseState::Closed);
         for order in [lease.bid_order, lease.ask_order] {
-            let (all, open) = expected.get_mut(&order).expect("a lease's order exists");
+            let [all, open, shown] = expected.get_mut(&order).expect("a lease's order exists");
             *all += 1;
-            *open += u16::from(!matches!(lease.state, LeaseState::Closed));
+            *open += u16::from(runs);
+            *shown += u16::from(runs && lease.qty > 0);
         }
     }
     for (key, order) in orders {
-        assert_eq!((order.leases, order.open_leases), expected[key], "{key}: leases, and those not closed");
+        let counted = [order.leases, order.open_leases, order.shown_leases];
+        assert_eq!(counted, expected[key], "{key}: leases, those not closed, and those with shown terms");
+        assert!(order.shown <= order.lock - order.freed, "{key}: shown terms need more than the lock");
         assert!(
             matches!(order.ended, Ended::Live) || order.open_leases == 0,
             "{key}: ended before its leases"
         );
+    }
+}
+
+/// A matcher answers for the locks of its batches that are not discharged.
+fn check_exposures(svm: &LiteSVM) {
+    let batches = all::<Batch>(svm);
+    for matcher in all::<Matcher>(svm).into_values() {
+        let open = batches.values().filter(|batch| batch.matcher == matcher.key && !batch.discharged);
+        let (count, exposure) = open.fold((0, 0), |(count, sum), batch| (count + 1, sum + batch.exposure));
+        let kept = (matcher.open_batches, matcher.exposure);
+        assert_eq!(kept, (count, exposure), "{}: batches it answers for, and their locks", matcher.key);
     }
 }

@@ -11,7 +11,7 @@ use solana_sdk::signer::Signer;
 
 use crate::accounts::{Batch, Order, Trader};
 use crate::actor::keypair;
-use crate::types::{Balance, Delegate, Ended, MarketParams};
+use crate::types::{Balance, Delegate, Ended, MarketParams, Moment};
 use crate::world::{BATCH_SECONDS, CLEAR_SECONDS, GENESIS, default_params};
 use crate::{ID, World, address};
 
@@ -54,6 +54,7 @@ impl World {
             obsc: plenty(),
             unstaking: 0,
             unstakes_at: 0,
+            tallies: Default::default(),
             bump: 0,
             delegate_epoch: 1,
             delegate: Some(delegate),
@@ -75,13 +76,17 @@ pub fn batch(tag: MarketTag, index: u64, params: MarketParams) -> Batch {
         clear_seconds: CLEAR_SECONDS,
         params,
         order_count: 0,
+        void_at: Moment::default(),
         size: 0,
         cleared: false,
         cleared_at: 0,
+        settles_until: Moment::default(),
         price_micro: 0,
         leases_root: [0; 32],
         rows_opened: 0,
         row_count: 0,
+        exposure: 0,
+        discharged: false,
         orders_root: [0; 32],
         pending: [[[0; 32]; 3]; 2],
         forced: [0; 128],
@@ -111,8 +116,15 @@ pub fn order(batch: Pubkey, owner: Pubkey, index: u16, lock: Lock, commit_hash: 
         delegate_epoch: 0,
         paid: 0,
         refunded: 0,
+        freed: 0,
+        slashed: 0,
         leases: 0,
         open_leases: 0,
+        shown_leases: 0,
+        shown: 0,
+        refused_leases: 0,
+        accepts_until: Moment::default(),
+        omission_paid: false,
         committed_at: GENESIS,
         public_opening: None,
         bump: 0,

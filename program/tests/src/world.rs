@@ -17,7 +17,7 @@ use crate::accounts::{Books, Market, Trader};
 use crate::actor::keypair;
 use crate::outcome::{Landed, Outcome, Refused};
 use crate::trapdoor::TrapdoorKey;
-use crate::types::{CreateMarketArgs, KeyPoints, MarketParams};
+use crate::types::{CreateMarketArgs, KeyPoints, MarketParams, MarketTerms};
 use crate::{Actor, ID, address, laws, tokens};
 
 pub const GPU_TYPE: &str = "H100 80GB";
@@ -68,7 +68,7 @@ impl World {
 
     /// Adds settings, and these points as the key of every size up to `max_orders`.
     pub fn set_up(mut self, points: KeyPoints, max_orders: u16) -> Self {
-        self.initialize(MATCHER_BOND, true).expect("initialize");
+        self.initialize(true).expect("initialize");
         for size in BatchSize::ALL.map(BatchSize::get).into_iter().filter(|size| *size <= max_orders) {
             self.register_key(size, points).expect("register the key");
             self.freeze_key(size).expect("freeze the key");
@@ -123,6 +123,17 @@ impl World {
     /// Sets the chain's clock.
     pub fn at(&mut self, seconds: i64) -> &mut Self {
         let mut clock: Clock = self.svm.get_sysvar();
+        let passed = seconds.saturating_sub(clock.unix_timestamp);
+        // Two in a second and one more: a cluster that keeps up. A clock set back makes no slots.
+        clock.slot = clock.slot.saturating_add_signed(passed.clamp(0, 1 << 40) * 2 + 1);
+        clock.unix_timestamp = seconds;
+        self.svm.set_sysvar(&clock);
+        self
+    }
+
+    /// Lets seconds pass in which the cluster makes no slots.
+    pub fn halted_until(&mut self, seconds: i64) -> &mut Self {
+        let mut clock: Clock = self.svm.get_sysvar();
         clock.unix_timestamp = seconds;
         self.svm.set_sysvar(&clock);
         self
@@ -130,7 +141,12 @@ impl World {
 
     /// Sends one instruction, paid by the world's payer, and checks the laws if it lands.
     pub fn send(&mut self, instruction: Instruction, signers: &[&Keypair]) -> Outcome {
-        let outcome = self.send_unchecked(instruction, signers);
+        self.send_all(&[instruction], signers)
+    }
+
+    /// Like `send`, several in one transaction.
+    pub fn send_all(&mut self, instructions: &[Instruction], signers: &[&Keypair]) -> Outcome {
+        let outcome = self.send_all_unchecked(instructions, signers);
         if outcome.is_ok() {
             laws::check(&self.svm);
         }
@@ -139,9 +155,13 @@ impl World {
 
     /// Like `send`, where planted accounts break the laws from the start.
     pub fn send_unchecked(&mut self, instruction: Instruction, signers: &[&Keypair]) -> Outcome {
+        self.send_all_unchecked(&[instruction], signers)
+    }
+
+    fn send_all_unchecked(&mut self, instructions: &[Instruction], signers: &[&Keypair]) -> Outcome {
         let mut all: Vec<&Keypair> = vec![&self.payer];
         all.extend(signers.iter().filter(|signer| signer.pubkey() != self.payer.pubkey()));
-        let message = Message::new(&[instruction], Some(&self.payer.pubkey()));
+        let message = Message::new(instructions, Some(&self.payer.pubkey()));
         let transaction = Transaction::new(&all, message, self.svm.latest_blockhash());
         let sent = self.svm.send_transaction(transaction);
         self.svm.expire_blockhash();
@@ -200,6 +220,18 @@ pub fn default_params() -> MarketParams {
         stake_per_gpu: 100_000_000,
         accept_seconds: 60,
         settle_seconds: 120,
+        cancel_seconds: 120,
+        answer_seconds: 60,
+        challenge_gap_seconds: 600,
+        challenge_deposit: 1_000_000,
+        no_show_slash_bps: 1_000,
+        failure_slash_bps: 2_000,
+        matcher_bond: MATCHER_BOND,
+        bond_per_usdc: 1_000_000,
+        bond_cover_bps: 1_000,
+        void_penalty: 100_000_000,
+        unopened_penalty: 10_000_000,
+        omission_penalty: 100_000_000,
     }
 }
 
@@ -209,7 +241,6 @@ pub fn market_args(params: MarketParams) -> CreateMarketArgs {
         genesis: GENESIS,
         batch_seconds: BATCH_SECONDS,
         clear_seconds: CLEAR_SECONDS,
-        matcher: Actor::numbered(100).owner(),
-        params,
+        terms: MarketTerms { matcher: Actor::numbered(100).owner(), params },
     }
 }

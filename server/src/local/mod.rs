@@ -187,7 +187,7 @@ async fn settled_shape(
     let market = accounts::find::<accounts::Market>(ledger, &first).await?;
     let (stored_seconds, stored_orders) = market
         .map_or((DEFAULT_BATCH_SECONDS, DEFAULT_MAX_ORDERS), |market| {
-            (market.batch_seconds, market.params.max_orders)
+            (market.batch_seconds, market.terms.params.max_orders)
         });
     Ok(BatchShape {
         batch_seconds: batch_seconds.unwrap_or(stored_seconds),

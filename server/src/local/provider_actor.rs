@@ -76,7 +76,9 @@ impl ProviderActor {
         let mut failures = FirstError::<anyhow::Error>::none();
         for (address, lease) in accounts::list::<Lease>(self.ledger.as_ref(), [own]).await? {
             let acted = match lease.state {
-                LeaseState::Offered if now < lease.accept_by => self.accept(owner, address, &lease).await,
+                LeaseState::Offered if now < lease.accept_by.seconds => {
+                    self.accept(owner, address, &lease).await
+                }
                 LeaseState::Active => self.claim_if_over(owner, address, &lease, now).await,
                 LeaseState::Offered | LeaseState::Closed => Ok(()),
             };

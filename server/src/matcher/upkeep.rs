@@ -13,6 +13,7 @@ use obscura_client::accounts::{self, Batch, Ended, Lease, LeaseState, Order, fil
 use obscura_client::address;
 use obscura_client::idl;
 use obscura_client::instructions::anyone;
+use obscura_client::instructions::lease::expire_lease;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signer::Signer;
 use tokio_util::sync::CancellationToken;
@@ -176,7 +177,7 @@ impl Matcher {
     }
 
     async fn expire(&self, address: &Pubkey, lease: &Lease) -> Result<(), MatcherError> {
-        self.crank(anyone::expire_lease(*address, lease)).await?;
+        self.crank(expire_lease(self.relayer.pubkey(), *address, lease)).await?;
         tracing::info!(lease = %address, "lease expired: not accepted, or not claimed, in time");
         Ok(())
     }
@@ -252,7 +253,7 @@ impl Matcher {
             let facts = PrivateFacts::default();
             match standing(order, &book.batch, &its_leases, phase, now, facts).state {
                 OrderState::Refundable => {
-                    failures.note(self.refund(address, order).await);
+                    failures.note(self.refund(address, order, &book.batch).await);
                 }
                 OrderState::Leased => left = left.or(Left::Later),
                 _ => left = left.or(Left::Soon),
@@ -261,8 +262,8 @@ impl Matcher {
         failures.or(Ok(left))
     }
 
-    async fn refund(&self, address: &Pubkey, order: &Order) -> Result<(), MatcherError> {
-        let step = anyone::refund(self.relayer.pubkey(), *address, order, None);
+    async fn refund(&self, address: &Pubkey, order: &Order, batch: &Batch) -> Result<(), MatcherError> {
+        let step = anyone::refund(self.relayer.pubkey(), *address, order, batch, None);
         match self.crank(step).await {
             Err(MatcherError::Ledger(error)) if error.program_error() == Some("AlreadyEnded") => Ok(()),
             outcome => {
@@ -277,7 +278,7 @@ impl Matcher {
 /// Whether anyone may close the lease without pay: SPEC section 11.
 fn is_overdue(lease: &Lease, now: i64) -> bool {
     match lease.state {
-        LeaseState::Offered => now >= lease.accept_by,
+        LeaseState::Offered => now >= lease.accept_by.seconds,
         LeaseState::Active => {
             let claimable_for =
                 i64::from(lease.max_duration) + i64::from(idl::constants::CLAIM_GRACE_SECONDS);

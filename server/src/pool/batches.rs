@@ -1,7 +1,7 @@
 //! Markets and batches as everybody may see them.
 
 use obscura_auction::encoding::Bitmap;
-use obscura_client::accounts::{self, Batch};
+use obscura_client::accounts::{self, Batch, MarketTerms};
 use obscura_client::address;
 
 use super::order_state::batch_phase;
@@ -13,7 +13,11 @@ use crate::service::{
 impl Pool {
     pub(super) async fn view_markets(&self) -> Result<MarketsView, ServiceError> {
         let now = self.now().await?;
-        let markets = self.markets.all().iter().map(|market| market_view(market, now)).collect();
+        let mut markets = Vec::with_capacity(self.markets.all().len());
+        for market in self.markets.all() {
+            let terms = market.terms_at(self.ledger.as_ref(), current_index(market, now)).await?;
+            markets.push(market_view(market, &terms, now));
+        }
         Ok(MarketsView { markets })
     }
 
@@ -21,6 +25,7 @@ impl Pool {
         let now = self.now().await?;
         let index = current_index(market, now);
         let phase = batch_phase(market, None, index, now);
+        let terms = market.terms_at(self.ledger.as_ref(), index).await?;
         Ok(CurrentBatch {
             gpu_type: market.gpu_type.clone(),
             index,
@@ -30,7 +35,7 @@ impl Pool {
             ends_at: market.clock.ends_at(index),
             chain_time: now,
             order_count: self.order_count(market, index).await?,
-            max_orders: u32::from(market.account.params.max_orders),
+            max_orders: u32::from(terms.params.max_orders),
             clearing: self.clearing_batch(market, now).await?,
         })
     }
@@ -89,17 +94,17 @@ fn current_index(market: &Market, now: i64) -> u64 {
     market.clock.index_at(now).unwrap_or(0)
 }
 
-fn market_view(market: &Market, now: i64) -> MarketView {
+fn market_view(market: &Market, terms: &MarketTerms, now: i64) -> MarketView {
     let index = current_index(market, now);
     let phase = batch_phase(market, None, index, now);
-    let params = &market.account.params;
+    let MarketTerms { matcher, params } = terms;
     let clock = &market.clock;
     let commit_seconds = clock.reveal_opens_at(index).saturating_sub(clock.starts_at(index));
     MarketView {
         gpu_type: market.gpu_type.clone(),
         market_tag: market.tag.to_string(),
         address: market.address.to_string(),
-        matcher: market.account.matcher.to_string(),
+        matcher: matcher.to_string(),
         genesis: clock.genesis(),
         batch_seconds: clock.batch_seconds(),
         commit_seconds: u32::try_from(commit_seconds).unwrap_or(0),

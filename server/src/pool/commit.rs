@@ -8,11 +8,11 @@ use obscura_auction::field::FieldBytes;
 use obscura_auction::lock::Lock;
 use obscura_auction::order::Side;
 use obscura_circuits::opening::{CommitHashError, parse_commit_hash};
-use obscura_client::accounts::{self, Batch, Order, Trader};
-use obscura_client::address;
+use obscura_client::accounts::{self, Batch, MarketTerms, Order, Trader};
 use obscura_client::instructions::trade::{self, Commit};
 use obscura_client::ledger::LedgerError;
 use obscura_client::transactions::Submission;
+use obscura_client::{address, idl};
 use solana_sdk::signer::Signer;
 use uuid::Uuid;
 
@@ -43,6 +43,8 @@ struct Difference {
 struct SealedOrder<'a> {
     described: Described<'a>,
     lock: Lock,
+    /// Of the batch that runs.
+    terms: MarketTerms,
 }
 
 impl Pool {
@@ -59,7 +61,8 @@ impl Pool {
         let id = described.id;
         let trader = self.trader_of(caller).await?;
         let lock = self.lock_of(&trader, &described)?;
-        let sealed = SealedOrder { described, lock };
+        let terms = self.running_terms(described.market).await?;
+        let sealed = SealedOrder { described, lock, terms };
         self.check_money(&trader, &sealed)?;
         let batch_index = self.open_batch(&sealed.described).await?;
         match self.send_commit(caller, &sealed, batch_index).await {
@@ -126,7 +129,7 @@ impl Pool {
     }
 
     fn check_money(&self, trader: &Trader, sealed: &SealedOrder<'_>) -> Result<(), ServiceError> {
-        let params = &sealed.described.market.account.params;
+        let params = &sealed.terms.params;
         let charges = params.order_fee.saturating_add(params.reveal_deposit);
         let amount = sealed.lock.amount;
         match sealed.lock.side {
@@ -232,7 +235,7 @@ impl Pool {
             authority: relayer,
             owner: owner_of(caller),
             market: market.address,
-            matcher: market.account.matcher,
+            matcher: sealed.terms.matcher,
             batch_index,
             order_id: id,
             commit_hash,
@@ -262,8 +265,26 @@ impl Pool {
             Some("NotCommitPhase" | "BatchFull") => ServiceError::Unavailable {
                 detail: "the batch changed while the order was on its way; nothing was locked".into(),
             },
+            Some("TooManyOrders") => ServiceError::Unavailable {
+                detail: format!(
+                    "this owner already has {} orders in the running batch, the most one owner may have; \
+                     nothing was locked. Commit again when the next batch opens",
+                    idl::constants::MAX_ORDERS_OF_OWNER
+                ),
+            },
+            Some("MatcherNotBonded" | "BondTooSmall") => ServiceError::Unavailable {
+                detail:
+                    "the matcher's bond does not cover another lock of this size now; nothing was locked. \
+                         Lock less, or commit again in some minutes, when earlier batches are over"
+                        .into(),
+            },
             _ => chain_error::refused(error),
         })
+    }
+
+    async fn running_terms(&self, market: &Market) -> Result<MarketTerms, ServiceError> {
+        let index = market.clock.index_at(self.now().await?).unwrap_or(0);
+        Ok(market.terms_at(self.ledger.as_ref(), index).await?)
     }
 
     /// Orders in a batch so far.

@@ -51,7 +51,7 @@ fn view(address: &Pubkey, lease: &Lease, side: SideInput, terms: Option<StoredTe
         accepted_at: happened(lease.accepted_at),
         ends_at: ends_at.map(|(_, seconds)| lease.accepted_at.saturating_add(i64::from(seconds))),
         closed_at: happened(lease.closed_at),
-        accept_by: (state == LeaseState::Offered).then_some(lease.accept_by.saturating_sub(1)),
+        accept_by: (state == LeaseState::Offered).then_some(lease.accept_by.seconds.saturating_sub(1)),
         next_actions: next_actions(address, state, side),
     }
 }
@@ -82,6 +82,9 @@ fn reason_of(lease: &Lease) -> Option<&'static str> {
         CloseReason::Released => Some("released"),
         CloseReason::Claimed => Some("claimed"),
         CloseReason::NotAccepted => Some("notAccepted"),
+        CloseReason::NoShow => Some("noShow"),
+        CloseReason::Cancelled => Some("cancelled"),
+        CloseReason::Failed => Some("failed"),
         CloseReason::Unclaimed => Some("unclaimed"),
     }
 }

@@ -1,9 +1,9 @@
-//! The markets a pool serves, read once: in this version of the program a market
-//! never changes after its creation.
+//! The markets a pool serves. What is read once never changes; matcher and parameters
+//! can from batch to batch, and are read where they are needed.
 
 use obscura_auction::batch_clock::BatchClock;
 use obscura_auction::order::MarketTag;
-use obscura_client::accounts::{self, ReadError};
+use obscura_client::accounts::{self, MarketTerms, ReadError};
 use obscura_client::address;
 use obscura_client::ledger::Ledger;
 use solana_sdk::pubkey::Pubkey;
@@ -20,10 +20,15 @@ pub struct Market {
     pub tag: MarketTag,
     pub address: Pubkey,
     pub clock: BatchClock,
-    pub account: accounts::Market,
 }
 
 impl Market {
+    /// Matcher and parameters of batch `index`, from the chain.
+    pub async fn terms_at(&self, ledger: &dyn Ledger, index: u64) -> Result<MarketTerms, ReadError> {
+        let account: accounts::Market = accounts::get(ledger, &self.address).await?;
+        Ok(*accounts::terms_at(&account, index))
+    }
+
     /// Seconds until batch `index` leaves `phase`; 0 where no deadline ends it.
     pub fn seconds_left(&self, phase: BatchPhase, index: u64, now: i64) -> u64 {
         let end = match phase {
@@ -91,5 +96,5 @@ async fn load_one(ledger: &dyn Ledger, gpu_type: String) -> Result<Market, ReadE
     let account: accounts::Market = accounts::get(ledger, &address).await?;
     let clock = BatchClock::new(account.genesis, account.batch_seconds, account.clear_seconds)
         .map_err(|_| accounts::DecodeError::Malformed { address, expected: "market" })?;
-    Ok(Market { gpu_type, tag, address, clock, account })
+    Ok(Market { gpu_type, tag, address, clock })
 }

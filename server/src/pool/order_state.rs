@@ -111,8 +111,7 @@ fn filled_standing(order: &Order, batch: &Batch, leases: &[Lease], now: i64) -> 
 
 /// Whether another lease of a cleared batch may still open: SPEC section 11.
 pub fn leases_may_open(batch: &Batch, now: i64) -> bool {
-    let settles_until = batch.cleared_at.saturating_add(i64::from(batch.params.settle_seconds));
-    now < settles_until && batch.rows_opened < batch.row_count
+    now < batch.settles_until.seconds && batch.rows_opened < batch.row_count
 }
 
 fn unmatched(facts: PrivateFacts) -> OrderReason {

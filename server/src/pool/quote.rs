@@ -7,7 +7,7 @@ use obscura_auction::order::DEFAULT_BID_DURATION;
 use obscura_auction::settlement::{amount_ceil, collateral_ceil};
 use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
 
-use obscura_client::accounts::MarketParams;
+use obscura_client::accounts::{MarketParams, MarketTerms};
 
 use super::Pool;
 use crate::service::{CurrentBatch, NextAction, QuoteEstimate, QuoteInput, QuoteView, ServiceError};
@@ -22,11 +22,11 @@ const THIN_PARTIES: usize = 3;
 impl Pool {
     pub(super) async fn quote_market(&self, input: QuoteInput) -> Result<QuoteView, ServiceError> {
         let market = self.markets.find(Some(&input.gpu_type))?;
-        check_duration(&market.account.params, &input)?;
         let batch = self.view_current_batch(market).await?;
+        let MarketTerms { params, .. } = market.terms_at(self.ledger.as_ref(), batch.index).await?;
+        check_duration(&params, &input)?;
         let payments = self.storage.recent_payments(&market.address.to_bytes()).await?;
         let history = History::of(&payments);
-        let params = &market.account.params;
         Ok(QuoteView {
             gpu_type: market.gpu_type.clone(),
             median_price_micro: history.median,

@@ -39,7 +39,7 @@ impl Pool {
 
     /// False where somebody else ended the order first.
     async fn send_refund(&self, found: &FoundOrder<'_>) -> Result<bool, ServiceError> {
-        let step = anyone::refund(self.relayer.pubkey(), found.address, &found.order, None);
+        let step = anyone::refund(self.relayer.pubkey(), found.address, &found.order, &found.batch, None);
         match Submission::new(&self.relayer, [step]).send(self.ledger.as_ref()).await {
             Ok(_) => Ok(true),
             Err(error) if error.program_error() == Some("AlreadyEnded") => Ok(false),

@@ -5,6 +5,7 @@ use anchor_lang::prelude::*;
 use obscura_auction::encoding::EMPTY_ROW;
 
 use crate::errors::ObscuraError;
+use crate::events::SettlementCompleted;
 use crate::state::Batch;
 
 /// CAN: anyone, once the batch is cleared. CANNOT: raise the number of rows, or pass a used row off as empty.
@@ -21,6 +22,7 @@ impl CompleteSettlement<'_> {
         require_gt!(batch.row_count, row, ObscuraError::RowOutOfRange);
         batch.require_row(row, EMPTY_ROW, &path)?;
         batch.row_count = row;
+        emit!(SettlementCompleted { batch: batch.key(), rows: row });
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ use crate::errors::ObscuraError;
 use crate::events::LeaseOpened;
 use crate::site::Site;
 use crate::state::batch::bit;
-use crate::state::{Batch, CloseReason, Lease, LeaseState, Order};
+use crate::state::{Batch, CloseReason, Fault, Lease, LeaseState, Moment, Order};
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
 pub struct OpenLeaseArgs {
@@ -48,9 +48,9 @@ impl OpenLease<'_> {
         ctx.accounts.apply(&args, now, bump)
     }
 
-    fn validate(&self, args: &OpenLeaseArgs, now: i64) -> Result<()> {
+    fn validate(&self, args: &OpenLeaseArgs, now: Moment) -> Result<()> {
         require!(self.batch.cleared, ObscuraError::NotCleared);
-        require_gt!(self.batch.settles_until()?, now, ObscuraError::SettlementOver);
+        require!(!self.batch.settles_until.is_past(now), ObscuraError::SettlementOver);
         require_gt!(self.batch.row_count, args.row, ObscuraError::RowOutOfRange);
         self.validate_order(&self.bid_order, Side::Bid)?;
         self.validate_order(&self.ask_order, Side::Ask)?;
@@ -64,15 +64,15 @@ impl OpenLease<'_> {
         order.require_live()
     }
 
-    fn apply(&mut self, args: &OpenLeaseArgs, now: i64, bump: u8) -> Result<()> {
+    fn apply(&mut self, args: &OpenLeaseArgs, now: Moment, bump: u8) -> Result<()> {
         self.batch.rows_opened = self.batch.rows_opened.checked_add(1).ok_or(ObscuraError::Overflow)?;
-        self.bid_order.open_one()?;
-        self.ask_order.open_one()?;
         let accept_by = self.batch.accept_by()?;
-        let lease = self.new_lease(args, now, accept_by, bump);
+        self.bid_order.open_one(accept_by)?;
+        self.ask_order.open_one(accept_by)?;
+        let lease = Box::new(self.new_lease(args, now.seconds, accept_by, bump));
         let seeds: &[&[u8]] =
             &[LEASE_SEED, self.batch.to_account_info().key.as_ref(), &args.row.to_le_bytes(), &[bump]];
-        Site { payer: &self.payer, account: &self.lease, seeds }.build(&lease)?;
+        Site { payer: &self.payer, account: &self.lease, seeds }.build(&*lease)?;
         emit!(LeaseOpened {
             lease: self.lease.key(),
             bid_order: self.bid_order.key(),
@@ -81,7 +81,7 @@ impl OpenLease<'_> {
         Ok(())
     }
 
-    fn new_lease(&self, args: &OpenLeaseArgs, now: i64, accept_by: i64, bump: u8) -> Lease {
+    fn new_lease(&self, args: &OpenLeaseArgs, now: i64, accept_by: Moment, bump: u8) -> Lease {
         Lease {
             batch: self.batch.key(),
             market: self.batch.market,
@@ -94,6 +94,7 @@ impl OpenLease<'_> {
             ask_index: self.ask_order.index,
             state: LeaseState::Offered,
             reason: CloseReason::None,
+            fault: Fault::Nobody,
             terms_hash: args.terms_hash,
             price_micro: self.batch.price_micro,
             fee_bps: self.batch.params.fee_bps,
@@ -106,7 +107,11 @@ impl OpenLease<'_> {
             duration: 0,
             amount: 0,
             fee: 0,
+            slashed: 0,
+            challenged_at: 0,
+            answers: 0,
             bump,
+            challenge: None,
         }
     }
 }

@@ -7,9 +7,9 @@ use anchor_lang::prelude::*;
 use crate::clock::now;
 use crate::conservation;
 use crate::errors::ObscuraError;
-use crate::events::OrderEnded;
+use crate::events::{MatcherPenalised, OrderEnded};
 use crate::state::batch::bit;
-use crate::state::{Batch, Books, Ended, Order, Trader};
+use crate::state::{Batch, Books, Ended, Matcher, Misdeed, Moment, Order, Trader, VerifyingKey};
 
 /// CAN: anyone who signs, also while paused; half of the order fee is for that. CANNOT: end an order whose
 /// batch is open, or that has a lease running or still to open; end an order twice.
@@ -30,6 +30,11 @@ pub struct Refund<'info> {
     pub cranker_trader: Option<Box<Account<'info, Trader>>>,
     #[account(mut)]
     pub books: Box<Account<'info, Books>>,
+    /// Of the batch: needed where it may owe the order a penalty.
+    #[account(mut, constraint = matcher.key == batch.matcher @ ObscuraError::WrongMatcher)]
+    pub matcher: Option<Box<Account<'info, Matcher>>>,
+    /// The smallest that holds a void batch: where it is disabled, the matcher could not clear.
+    pub verifying_key: Option<Box<Account<'info, VerifyingKey>>>,
 }
 
 /// Where the cranker's half of the order fee goes.
@@ -56,14 +61,15 @@ impl Refund<'_> {
         let crank_pay = ctx.accounts.crank_pay()?;
         let split = ctx.accounts.split(ended)?;
         let before = ctx.accounts.held(crank_pay);
+        ctx.accounts.penalise(ended)?;
         ctx.accounts.apply(ended, crank_pay, &split)?;
         conservation::require_unchanged(before, ctx.accounts.held(crank_pay))
     }
 
-    fn outcome(&self, now: i64) -> Result<Ended> {
+    fn outcome(&self, now: Moment) -> Result<Ended> {
         self.order.require_live()?;
         if !self.batch.cleared {
-            require!(self.batch.is_void(now)?, ObscuraError::BatchNotFinal);
+            require!(self.batch.is_void(now), ObscuraError::BatchNotFinal);
             return Ok(Ended::Void);
         }
         if !bit(&self.batch.included, self.order.index) {
@@ -72,7 +78,7 @@ impl Refund<'_> {
         if !bit(&self.batch.filled, self.order.index) {
             return Ok(Ended::Unmatched);
         }
-        require!(!self.batch.leases_may_open(now)?, ObscuraError::LeasesMayOpen);
+        require!(!self.batch.leases_may_open(now), ObscuraError::LeasesMayOpen);
         require!(self.order.open_leases == 0, ObscuraError::LeaseNotClosed);
         Ok(if self.order.paid > 0 { Ended::Completed } else { Ended::OfferExpired })
     }
@@ -117,6 +123,43 @@ impl Refund<'_> {
         Ok(())
     }
 
+    /// Moves what the batch's matcher owes the order, as far as its bond reaches.
+    fn penalise(&mut self, ended: Ended) -> Result<()> {
+        let Some((misdeed, penalty)) = self.penalty(ended)? else { return Ok(()) };
+        let matcher = self.matcher.as_mut().ok_or(ObscuraError::MissingMatcher)?;
+        let amount = matcher.forfeit(penalty);
+        self.trader.obsc.credit(amount)?;
+        emit!(MatcherPenalised { matcher: matcher.key(), order: self.order.key(), misdeed, amount });
+        Ok(())
+    }
+
+    /// What was done to the order, and the micro-OBSC it costs. None once the matcher no longer answers for
+    /// the batch.
+    fn penalty(&self, ended: Ended) -> Result<Option<(Misdeed, u64)>> {
+        let Batch { params, discharged, order_count, .. } = &**self.batch;
+        if *discharged {
+            return Ok(None);
+        }
+        Ok(match ended {
+            Ended::Void if self.key_is_disabled()? => None,
+            Ended::Void => {
+                let share = params.void_penalty.checked_div(u64::from(*order_count));
+                Some((Misdeed::VoidBatch, share.ok_or(ObscuraError::CorruptState)?))
+            }
+            Ended::OfferExpired if self.order.is_bid()? && self.order.leases == 0 => {
+                Some((Misdeed::LeaseNotOpened, params.unopened_penalty))
+            }
+            _ => None,
+        })
+    }
+
+    /// Of the void batch's smallest key: disabling it keeps a matcher from clearing.
+    fn key_is_disabled(&self) -> Result<bool> {
+        let key = self.verifying_key.as_ref().ok_or(ObscuraError::MissingMatcher)?;
+        require!(key.size == self.batch.smallest_size()?, ObscuraError::WrongVerifyingKey);
+        Ok(key.disabled)
+    }
+
     /// Last of the moves: where both places name the order's trader, the second becomes the first's copy.
     fn pay_cranker(&mut self, crank_pay: CrankPay, amount: u64) -> Result<()> {
         match (crank_pay, self.cranker_trader.as_mut()) {
@@ -137,6 +180,7 @@ impl Refund<'_> {
             _ => 0,
         };
         let usdc = self.trader.usdc.total() + cranker + u128::from(self.books.usdc.treasury);
-        (usdc, self.trader.obsc.total())
+        let bond = self.matcher.as_ref().map_or(0, |matcher| matcher.bond);
+        (usdc, self.trader.stake() + u128::from(bond))
     }
 }

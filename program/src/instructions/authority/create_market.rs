@@ -8,9 +8,10 @@ use obscura_auction::order::MarketTag;
 use crate::clock::now;
 use crate::constants::*;
 use crate::errors::ObscuraError;
+use crate::events::MarketCreated;
 use crate::site::Site;
 use crate::state::market::{market_seed, validate_gpu_type};
-use crate::state::{Market, MarketParams, Settings, VerifyingKey};
+use crate::state::{Market, MarketTerms, Settings, VerifyingKey};
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
 pub struct CreateMarketArgs {
@@ -19,8 +20,7 @@ pub struct CreateMarketArgs {
     pub genesis: i64,
     pub batch_seconds: u32,
     pub clear_seconds: u32,
-    pub matcher: Pubkey,
-    pub params: MarketParams,
+    pub terms: MarketTerms,
 }
 
 /// CAN: the authority, once per gpuType. CANNOT: open a market while a key that its batches may need is
@@ -42,19 +42,21 @@ pub struct CreateMarket<'info> {
 
 impl CreateMarket<'_> {
     pub fn run<'info>(ctx: Context<'info, CreateMarket<'info>>, args: CreateMarketArgs) -> Result<()> {
-        validate(&args, now()?)?;
-        validate_keys(ctx.remaining_accounts, args.params.max_orders)?;
+        validate(&args, now()?.seconds)?;
+        validate_keys(ctx.remaining_accounts, args.terms.params.max_orders)?;
         let bump = ctx.bumps.market;
         let CreateMarket { payer, market, .. } = ctx.accounts;
         let seed = market_seed(&args.gpu_type);
         let seeds: &[&[u8]] = &[MARKET_SEED, &seed, &[bump]];
-        Site { payer, account: market, seeds }.build(&new_market(args, bump))
+        Site { payer, account: market, seeds }.build(&*Box::new(new_market(args, bump)))?;
+        emit!(MarketCreated { market: market.key() });
+        Ok(())
     }
 }
 
 fn validate(args: &CreateMarketArgs, now: i64) -> Result<()> {
     validate_gpu_type(&args.gpu_type)?;
-    args.params.validate()?;
+    args.terms.params.validate()?;
     let clear_fits = (MIN_CLEAR_SECONDS..=MAX_CLEAR_SECONDS).contains(&args.clear_seconds);
     require!(clear_fits, ObscuraError::ClearSecondsOutOfRange);
     BatchClock::new(args.genesis, args.batch_seconds, args.clear_seconds)
@@ -65,7 +67,7 @@ fn validate(args: &CreateMarketArgs, now: i64) -> Result<()> {
 }
 
 /// Whatever number of orders a batch gets, a key that can clear it is there, and final.
-fn validate_keys<'info>(keys: &'info [AccountInfo<'info>], max_orders: u16) -> Result<()> {
+pub(super) fn validate_keys<'info>(keys: &'info [AccountInfo<'info>], max_orders: u16) -> Result<()> {
     let sizes = CIRCUIT_SIZES.iter().copied().take_while(|size| *size <= max_orders);
     require!(keys.len() == sizes.clone().count(), ObscuraError::MissingVerifyingKey);
     for (key, size) in keys.iter().zip(sizes) {
@@ -77,7 +79,7 @@ fn validate_keys<'info>(keys: &'info [AccountInfo<'info>], max_orders: u16) -> R
 }
 
 fn new_market(args: CreateMarketArgs, bump: u8) -> Market {
-    let CreateMarketArgs { gpu_type, genesis, batch_seconds, clear_seconds, matcher, params } = args;
+    let CreateMarketArgs { gpu_type, genesis, batch_seconds, clear_seconds, terms } = args;
     let tag = MarketTag::of(&gpu_type).get();
-    Market { tag, matcher, genesis, batch_seconds, clear_seconds, params, bump, gpu_type }
+    Market { tag, genesis, batch_seconds, clear_seconds, terms, next: None, bump, gpu_type }
 }

@@ -4,6 +4,7 @@
 use anchor_lang::prelude::*;
 
 use crate::errors::ObscuraError;
+use crate::events::VerifyingKeyDisabled;
 use crate::state::{Settings, VerifyingKey};
 
 /// CAN: the authority, once, also while paused. CANNOT: enable a key again.
@@ -21,6 +22,7 @@ impl DisableVerifyingKey<'_> {
         let key = &mut ctx.accounts.verifying_key;
         require!(!key.disabled, ObscuraError::KeyDisabled);
         key.disabled = true;
+        emit!(VerifyingKeyDisabled { size: key.size });
         Ok(())
     }
 }

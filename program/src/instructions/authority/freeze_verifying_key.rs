@@ -4,6 +4,7 @@
 use anchor_lang::prelude::*;
 
 use crate::errors::ObscuraError;
+use crate::events::VerifyingKeyFrozen;
 use crate::state::{Settings, VerifyingKey};
 
 /// CAN: the authority, once. CANNOT: freeze a key that was disabled before.
@@ -22,6 +23,7 @@ impl FreezeVerifyingKey<'_> {
         require!(!key.disabled, ObscuraError::KeyDisabled);
         require!(!key.frozen, ObscuraError::KeyAlreadyFrozen);
         key.frozen = true;
+        emit!(VerifyingKeyFrozen { size: key.size });
         Ok(())
     }
 }

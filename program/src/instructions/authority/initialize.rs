@@ -7,12 +7,12 @@ use anchor_spl::token::{initialize_account3, InitializeAccount3, Mint, Token, To
 
 use crate::constants::*;
 use crate::errors::ObscuraError;
+use crate::events::Initialized;
 use crate::site::Site;
 use crate::state::{Book, Books, Settings};
 
 /// CAN: anyone, once. CANNOT: run twice (the settings' address exists then), use one mint for both
-/// currencies, use a mint that does not count in millionths or is not of the classic token program, or ask
-/// for a bond out of bounds.
+/// currencies, use a mint that does not count in millionths or is not of the classic token program.
 #[derive(Accounts)]
 pub struct Initialize<'info> {
     #[account(mut)]
@@ -36,34 +36,35 @@ pub struct Initialize<'info> {
 }
 
 impl<'info> Initialize<'info> {
-    pub fn run(ctx: Context<Initialize>, matcher_bond: u64, allow_dev_keys: bool) -> Result<()> {
+    pub fn run(ctx: Context<Initialize>, allow_dev_keys: bool) -> Result<()> {
         let accounts = ctx.accounts;
-        accounts.validate(matcher_bond)?;
+        accounts.validate()?;
         let bumps = &ctx.bumps;
-        accounts.make_settings(matcher_bond, allow_dev_keys, bumps.settings)?;
+        accounts.make_settings(allow_dev_keys, bumps.settings)?;
         accounts.make_books(bumps.books)?;
         accounts.make_vault(&accounts.usdc_mint, &accounts.usdc_vault, bumps.usdc_vault)?;
-        accounts.make_vault(&accounts.obsc_mint, &accounts.obsc_vault, bumps.obsc_vault)
+        accounts.make_vault(&accounts.obsc_mint, &accounts.obsc_vault, bumps.obsc_vault)?;
+        emit!(Initialized { authority: accounts.authority.key() });
+        Ok(())
     }
 
-    fn validate(&self, matcher_bond: u64) -> Result<()> {
+    fn validate(&self) -> Result<()> {
         require_keys_neq!(self.usdc_mint.key(), self.obsc_mint.key(), ObscuraError::SameMint);
         for mint in [&self.usdc_mint, &self.obsc_mint] {
             require!(mint.decimals == MINT_DECIMALS, ObscuraError::WrongDecimals);
         }
-        require!((1..=MAX_MATCHER_BOND).contains(&matcher_bond), ObscuraError::BondOutOfRange);
         Ok(())
     }
 
-    fn make_settings(&self, matcher_bond: u64, allow_dev_keys: bool, bump: u8) -> Result<()> {
+    fn make_settings(&self, allow_dev_keys: bool, bump: u8) -> Result<()> {
         let settings = Settings {
             authority: self.authority.key(),
             usdc_mint: self.usdc_mint.key(),
             obsc_mint: self.obsc_mint.key(),
-            matcher_bond,
             allow_dev_keys,
             paused: false,
             bump,
+            proposed_authority: None,
         };
         self.site(&self.settings, &[SETTINGS_SEED, &[bump]]).build(&settings)
     }

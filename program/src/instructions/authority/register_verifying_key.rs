@@ -4,6 +4,7 @@ use anchor_lang::prelude::*;
 
 use crate::constants::*;
 use crate::errors::ObscuraError;
+use crate::events::VerifyingKeyRegistered;
 use crate::site::Site;
 use crate::state::verifying_key::KeyPoints;
 use crate::state::{Settings, VerifyingKey};
@@ -32,7 +33,9 @@ impl RegisterVerifyingKey<'_> {
         let fingerprint = points.fingerprint();
         let key = Box::new(VerifyingKey { size, points, fingerprint, frozen: false, disabled: false, bump });
         let seeds: &[&[u8]] = &[VERIFYING_KEY_SEED, &size.to_le_bytes(), &[bump]];
-        Site { payer, account: verifying_key, seeds }.build(&*key)
+        Site { payer, account: verifying_key, seeds }.build(&*key)?;
+        emit!(VerifyingKeyRegistered { size, fingerprint });
+        Ok(())
     }
 
     fn validate(&self, size: u16, points: &KeyPoints) -> Result<()> {

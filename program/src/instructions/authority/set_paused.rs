@@ -4,6 +4,7 @@
 use anchor_lang::prelude::*;
 
 use crate::errors::ObscuraError;
+use crate::events::PauseSet;
 use crate::state::Settings;
 
 /// CAN: the authority. CANNOT: affect anything but `commit`.
@@ -17,6 +18,7 @@ pub struct SetPaused<'info> {
 impl SetPaused<'_> {
     pub fn run(ctx: Context<SetPaused>, paused: bool) -> Result<()> {
         ctx.accounts.settings.paused = paused;
+        emit!(PauseSet { paused });
         Ok(())
     }
 }

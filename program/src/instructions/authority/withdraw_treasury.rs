@@ -7,6 +7,7 @@ use anchor_spl::token::{Mint, Token, TokenAccount};
 use crate::constants::*;
 use crate::custody::Transfer;
 use crate::errors::ObscuraError;
+use crate::events::TreasuryWithdrawn;
 use crate::state::settings::Currency;
 use crate::state::{Books, Settings};
 
@@ -31,6 +32,7 @@ impl WithdrawTreasury<'_> {
         require!(amount > 0, ObscuraError::ZeroAmount);
         let currency = ctx.accounts.settings.currency_of(&ctx.accounts.mint.key())?;
         ctx.accounts.apply(currency, amount)?;
+        emit!(TreasuryWithdrawn { mint: ctx.accounts.mint.key(), amount });
         let vault_amount = ctx.accounts.vault.amount;
         ctx.accounts.books.of(currency).require_covered_by(vault_amount)
     }

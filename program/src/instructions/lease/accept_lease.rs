@@ -2,38 +2,22 @@
 
 use anchor_lang::prelude::*;
 
+use super::LeaseParties;
 use crate::clock::now;
-use crate::constants::PERMISSION_LEASE;
 use crate::errors::ObscuraError;
 use crate::events::LeaseAccepted;
-use crate::state::{Lease, LeaseState, Trader};
+use crate::state::LeaseState;
 
-/// CAN: the provider's owner, or its delegate with LEASE, before `acceptBy`. CANNOT: the buyer; after the
-/// deadline; twice.
-#[derive(Accounts)]
-pub struct AcceptLease<'info> {
-    pub authority: Signer<'info>,
-    #[account(constraint = provider_trader.owner == lease.provider @ ObscuraError::WrongTrader)]
-    pub provider_trader: Box<Account<'info, Trader>>,
-    #[account(mut)]
-    pub lease: Box<Account<'info, Lease>>,
-}
-
-impl AcceptLease<'_> {
-    pub fn run(ctx: Context<AcceptLease>) -> Result<()> {
-        let now = now()?;
-        ctx.accounts.validate(now)?;
-        let lease = &mut ctx.accounts.lease;
-        lease.state = LeaseState::Active;
-        lease.accepted_at = now;
-        emit!(LeaseAccepted { lease: lease.key() });
-        Ok(())
-    }
-
-    fn validate(&self, now: i64) -> Result<()> {
-        self.provider_trader.authorise(&self.authority.key(), PERMISSION_LEASE, now)?;
-        self.lease.require_offered()?;
-        require_gt!(self.lease.accept_by, now, ObscuraError::AcceptOver);
-        Ok(())
-    }
+/// CAN: the provider's owner, or its delegate with LEASE, until `acceptBy` is past. CANNOT: the buyer; after
+/// the deadline; twice.
+pub fn run(ctx: Context<LeaseParties>) -> Result<()> {
+    let now = now()?;
+    ctx.accounts.authorise_provider(now)?;
+    let lease = &mut ctx.accounts.lease;
+    lease.require_offered()?;
+    require!(!lease.accept_by.is_past(now), ObscuraError::AcceptOver);
+    lease.state = LeaseState::Active;
+    lease.accepted_at = now.seconds;
+    emit!(LeaseAccepted { lease: lease.key() });
+    Ok(())
 }

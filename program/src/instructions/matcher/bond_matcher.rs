@@ -6,6 +6,7 @@ use anchor_lang::prelude::*;
 use crate::conservation;
 use crate::constants::MATCHER_SEED;
 use crate::errors::ObscuraError;
+use crate::events::MatcherBonded;
 use crate::site::Site;
 use crate::state::{Matcher, Trader};
 
@@ -33,13 +34,14 @@ impl BondMatcher<'_> {
         let seeds: &[&[u8]] = &[MATCHER_SEED, key.key.as_ref(), &[bump]];
         let site = Site { payer, account, seeds };
         if site.is_empty() {
-            site.build(&Matcher { key: key.key(), bond: 0, exposed_until: 0, bump })?;
+            site.build(&Matcher { key: key.key(), bond: 0, exposure: 0, open_batches: 0, bump })?;
         }
         let mut matcher: Matcher = site.read()?;
         let before = trader.obsc.total() + u128::from(matcher.bond);
         trader.obsc.debit(amount)?;
         matcher.add(amount)?;
         site.write(&matcher)?;
+        emit!(MatcherBonded { matcher: account.key(), amount, bond: matcher.bond });
         conservation::require_unchanged(before, trader.obsc.total() + u128::from(matcher.bond))
     }
 }

@@ -14,7 +14,7 @@ use crate::events::BatchCleared;
 use crate::poseidon::SyscallPoseidon;
 use crate::state::batch::Clearing;
 use crate::state::verifying_key::Proof;
-use crate::state::{Batch, VerifyingKey};
+use crate::state::{Batch, Moment, VerifyingKey};
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
 pub struct PostClearingArgs {
@@ -45,7 +45,7 @@ impl PostClearing<'_> {
         ctx.accounts.validate(&clearing, now)?;
         ctx.accounts.validate_proof(&clearing, &args.proof)?;
         let batch = &mut ctx.accounts.batch;
-        batch.record(&clearing, now);
+        batch.record(&clearing, now)?;
         emit!(BatchCleared { batch: batch.key(), price_micro: batch.price_micro });
         Ok(())
     }
@@ -61,9 +61,9 @@ impl PostClearing<'_> {
         })
     }
 
-    fn validate(&self, clearing: &Clearing, now: i64) -> Result<()> {
+    fn validate(&self, clearing: &Clearing, now: Moment) -> Result<()> {
         require!(!self.batch.cleared, ObscuraError::AlreadyCleared);
-        require!(self.batch.phase(now)?.accepts_clearing(), ObscuraError::NotClearingPhase);
+        require!(self.batch.accepts_clearing(now)?, ObscuraError::NotClearingPhase);
         let holds = (self.batch.order_count..=self.batch.params.max_orders).contains(&clearing.size);
         require!(holds, ObscuraError::WrongVerifyingKey);
         self.verifying_key.require_usable()?;

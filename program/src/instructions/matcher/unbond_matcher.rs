@@ -3,12 +3,12 @@
 
 use anchor_lang::prelude::*;
 
-use crate::clock::now;
 use crate::conservation;
 use crate::errors::ObscuraError;
+use crate::events::MatcherUnbonded;
 use crate::state::{Matcher, Trader};
 
-/// CAN: the matcher's key, back to the trader account of that key, once every batch of its markets is over.
+/// CAN: the matcher's key, back to the trader account of that key, once every batch it answered for is discharged.
 /// CANNOT: before; more than the bond.
 #[derive(Accounts)]
 pub struct UnbondMatcher<'info> {
@@ -22,10 +22,12 @@ pub struct UnbondMatcher<'info> {
 impl UnbondMatcher<'_> {
     pub fn run(ctx: Context<UnbondMatcher>, amount: u64) -> Result<()> {
         require!(amount > 0, ObscuraError::ZeroAmount);
-        require_gt!(now()?, ctx.accounts.matcher.exposed_until, ObscuraError::BondExposed);
+        require!(ctx.accounts.matcher.open_batches == 0, ObscuraError::BondExposed);
         let before = ctx.accounts.held();
         ctx.accounts.matcher.take(amount)?;
         ctx.accounts.trader.obsc.credit(amount)?;
+        let matcher = &ctx.accounts.matcher;
+        emit!(MatcherUnbonded { matcher: matcher.key(), amount, bond: matcher.bond });
         conservation::require_unchanged(before, ctx.accounts.held())
     }
 

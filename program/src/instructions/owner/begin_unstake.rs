@@ -23,7 +23,7 @@ impl BeginUnstake<'_> {
         require!(amount > 0, ObscuraError::ZeroAmount);
         let trader = &mut ctx.accounts.trader;
         let before = trader.stake();
-        trader.begin_unstake(amount, now()?)?;
+        trader.begin_unstake(amount, now()?.seconds)?;
         emit!(UnstakeBegun { trader: trader.key(), amount, withdrawable_at: trader.unstakes_at });
         conservation::require_unchanged(before, trader.stake())
     }

@@ -7,6 +7,7 @@ use crate::conservation;
 use crate::constants::*;
 use crate::custody::Transfer;
 use crate::errors::ObscuraError;
+use crate::events::Deposited;
 use crate::state::settings::Currency;
 use crate::state::{Books, Settings, Trader};
 
@@ -33,6 +34,8 @@ impl Deposit<'_> {
         let currency = ctx.accounts.settings.currency_of(&ctx.accounts.mint.key())?;
         let before = ctx.accounts.trader.balance_mut(currency).total();
         let received = ctx.accounts.apply(currency, amount)?;
+        let mint = ctx.accounts.mint.key();
+        emit!(Deposited { trader: ctx.accounts.trader.key(), mint, amount: received });
         let after = ctx.accounts.trader.balance_mut(currency).total();
         conservation::require_grown(before, after, received)?;
         let vault_amount = ctx.accounts.vault.amount;

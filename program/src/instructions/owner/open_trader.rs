@@ -2,9 +2,10 @@
 
 use anchor_lang::prelude::*;
 
-use crate::constants::TRADER_SEED;
+use crate::constants::{TALLIES, TRADER_SEED};
+use crate::events::TraderOpened;
 use crate::site::Site;
-use crate::state::{Balance, Trader};
+use crate::state::{Balance, Tally, Trader};
 
 /// CAN: an owner, once, with anyone paying the rent. CANNOT: be opened for a key that did not sign.
 #[derive(Accounts)]
@@ -27,11 +28,14 @@ impl OpenTrader<'_> {
             obsc: Balance::default(),
             unstaking: 0,
             unstakes_at: 0,
+            tallies: [Tally::default(); TALLIES],
             bump: ctx.bumps.trader,
             delegate_epoch: 0,
             delegate: None,
         };
         let seeds: &[&[u8]] = &[TRADER_SEED, owner.key.as_ref(), &[ctx.bumps.trader]];
-        Site { payer, account: trader, seeds }.build(&empty)
+        Site { payer, account: trader, seeds }.build(&empty)?;
+        emit!(TraderOpened { trader: trader.key(), owner: owner.key() });
+        Ok(())
     }
 }

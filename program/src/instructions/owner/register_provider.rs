@@ -28,7 +28,7 @@ pub struct RegisterProvider<'info> {
 impl RegisterProvider<'_> {
     pub fn run(ctx: Context<RegisterProvider>, args: ProviderArgs) -> Result<()> {
         args.validate()?;
-        let now = now()?;
+        let now = now()?.seconds;
         let RegisterProvider { payer, owner, provider, .. } = ctx.accounts;
         let bump = ctx.bumps.provider;
         let ProviderArgs { host_key, hardware_hash, capacity, label } = args;

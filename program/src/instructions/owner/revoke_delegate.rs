@@ -4,6 +4,7 @@
 use anchor_lang::prelude::*;
 
 use crate::errors::ObscuraError;
+use crate::events::DelegateRevoked;
 use crate::state::Trader;
 
 /// CAN: the owner. CANNOT: be stopped by a pause or by the delegate.
@@ -16,7 +17,10 @@ pub struct RevokeDelegate<'info> {
 
 impl RevokeDelegate<'_> {
     pub fn run(ctx: Context<RevokeDelegate>) -> Result<()> {
-        require!(ctx.accounts.trader.delegate.is_some(), ObscuraError::NoDelegate);
-        ctx.accounts.trader.replace_delegate(None)
+        let trader = &mut ctx.accounts.trader;
+        require!(trader.delegate.is_some(), ObscuraError::NoDelegate);
+        trader.replace_delegate(None)?;
+        emit!(DelegateRevoked { trader: trader.key() });
+        Ok(())
     }
 }

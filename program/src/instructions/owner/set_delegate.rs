@@ -4,6 +4,7 @@ use anchor_lang::prelude::*;
 
 use crate::clock::now;
 use crate::errors::ObscuraError;
+use crate::events::DelegateSet;
 use crate::state::{Delegate, Trader};
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
@@ -33,8 +34,11 @@ pub struct SetDelegate<'info> {
 impl SetDelegate<'_> {
     pub fn run(ctx: Context<SetDelegate>, args: SetDelegateArgs) -> Result<()> {
         let delegate = Delegate::from(args);
-        delegate.validate(&ctx.accounts.owner.key(), now()?)?;
-        ctx.accounts.trader.replace_delegate(Some(delegate))
+        delegate.validate(&ctx.accounts.owner.key(), now()?.seconds)?;
+        let trader = &mut ctx.accounts.trader;
+        trader.replace_delegate(Some(delegate))?;
+        emit!(DelegateSet { trader: trader.key(), delegate: delegate.key });
+        Ok(())
     }
 }
 

@@ -20,7 +20,7 @@ impl UpdateProvider<'_> {
     pub fn run(ctx: Context<UpdateProvider>, args: ProviderArgs) -> Result<()> {
         args.validate()?;
         let provider = &mut ctx.accounts.provider;
-        provider.describe(args, now()?);
+        provider.describe(args, now()?.seconds);
         emit!(ProviderUpdated { provider: provider.key(), owner: provider.owner });
         Ok(())
     }

@@ -17,7 +17,7 @@ pub fn run(ctx: Context<Withdraw>) -> Result<()> {
     require!(currency == Currency::Obsc, ObscuraError::WrongMint);
     let amount = accounts.trader.unstaking;
     require!(amount > 0, ObscuraError::ZeroAmount);
-    require_gte!(now()?, accounts.trader.unstakes_at, ObscuraError::UnstakeNotOver);
+    require_gte!(now()?.seconds, accounts.trader.unstakes_at, ObscuraError::UnstakeNotOver);
     let before = accounts.trader.stake();
     accounts.trader.unstaking = 0;
     let left = accounts.pay_out(currency, amount)?;

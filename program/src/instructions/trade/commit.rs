@@ -14,7 +14,8 @@ use crate::errors::ObscuraError;
 use crate::events::OrderCommitted;
 use crate::site::Site;
 use crate::state::order::usdc_behind;
-use crate::state::{Batch, Caller, Ended, Market, MarketParams, Matcher, Order, Settings, Trader};
+use crate::state::tally;
+use crate::state::{Batch, Caller, Ended, Market, MarketParams, Matcher, Moment, Order, Settings, Trader};
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
 pub struct CommitArgs {
@@ -31,7 +32,8 @@ pub struct CommitArgs {
 
 /// CAN: the trader's owner, or its delegate with TRADE inside its caps and before its expiry, while the
 /// batch takes commits. CANNOT: commit while paused, to a full batch, to a market whose matcher is not
-/// bonded, twice under one order id, or more than is available.
+/// bonded for one more such lock, twice under one order id, more than 32 times in
+/// one batch, or more than is available.
 #[derive(Accounts)]
 #[instruction(args: CommitArgs)]
 pub struct Commit<'info> {
@@ -40,7 +42,7 @@ pub struct Commit<'info> {
     pub authority: Signer<'info>,
     pub settings: Box<Account<'info, Settings>>,
     pub market: Box<Account<'info, Market>>,
-    #[account(mut, constraint = matcher.key == market.matcher @ ObscuraError::WrongMatcher)]
+    #[account(mut)]
     pub matcher: Box<Account<'info, Matcher>>,
     /// Made by the batch's first commit. It is never closed, so it can never be made a second time.
     /// CHECK: made or read here; its address is its seeds.
@@ -67,42 +69,41 @@ impl<'info> Commit<'info> {
         let now = now()?;
         let accounts = ctx.accounts;
         let lock = lock_of(&args)?;
-        let caller = accounts.validate(&args, &lock, now)?;
+        let caller = accounts.validate(&args, now)?;
         let before = accounts.held();
 
-        let mut batch = accounts.running_batch(args.batch_index, ctx.bumps.batch)?;
+        let mut batch = accounts.running_batch(args.batch_index, now, ctx.bumps.batch)?;
+        accounts.validate_lock(&batch.params, &lock, caller)?;
         let cost = accounts.lock_up(&batch.params, &lock, caller)?;
+        accounts.charge_matcher(&mut batch, &lock)?;
+        accounts.count(&batch, now)?;
         let owner = accounts.trader.owner.to_bytes();
         let index = batch.append(chained_order(args.commit_hash, owner, lock))?;
         accounts.keep_batch(&batch)?;
         let order = accounts.new_order(
             &args,
             &batch.params,
-            Placing { cost, caller, index, now, bump: ctx.bumps.order },
+            Placing { cost, caller, index, now: now.seconds, bump: ctx.bumps.order },
         );
         accounts.make_order(&order)?;
         emit!(OrderCommitted { order: accounts.order.key(), batch: accounts.batch.key(), index });
         conservation::require_unchanged(before, accounts.held())
     }
 
-    fn validate(&self, args: &CommitArgs, lock: &Lock, now: i64) -> Result<Caller> {
+    fn validate(&self, args: &CommitArgs, now: Moment) -> Result<Caller> {
         require!(!self.settings.paused, ObscuraError::Paused);
-        let phase = self.market.clock()?.phase(args.batch_index, now);
+        let phase = self.market.clock()?.phase(args.batch_index, now.seconds);
         require!(phase.accepts_commits(), ObscuraError::NotCommitPhase);
-        self.matcher.require_bonded(self.settings.matcher_bond)?;
-        self.validate_lock(lock)?;
-        let caller = self.trader.authorise(&self.authority.key(), PERMISSION_TRADE, now)?;
-        self.validate_order_cap(caller, lock)?;
-        Ok(caller)
+        self.trader.authorise(&self.authority.key(), PERMISSION_TRADE, now.seconds)
     }
 
-    fn validate_lock(&self, lock: &Lock) -> Result<()> {
+    fn validate_lock(&self, params: &MarketParams, lock: &Lock, caller: Caller) -> Result<()> {
         let least = match lock.side {
-            Side::Bid => self.market.params.min_collateral.max(1),
+            Side::Bid => params.min_collateral.max(1),
             Side::Ask => 1,
         };
         require_gte!(lock.amount, least, ObscuraError::LockTooSmall);
-        Ok(())
+        self.validate_order_cap(caller, lock)
     }
 
     fn validate_order_cap(&self, caller: Caller, lock: &Lock) -> Result<()> {
@@ -119,19 +120,35 @@ impl<'info> Commit<'info> {
 
     /// The batch as it stands, with room for one more; the first commit makes it.
     #[inline(never)]
-    fn running_batch(&mut self, index: u64, bump: u8) -> Result<Box<Batch>> {
+    fn running_batch(&mut self, index: u64, now: Moment, bump: u8) -> Result<Box<Batch>> {
         let market = self.market.key();
         let seeds: &[&[u8]] = &[BATCH_SEED, market.as_ref(), &index.to_le_bytes(), &[bump]];
         let site = Site { payer: &self.payer, account: &self.batch, seeds };
         if site.is_empty() {
-            let batch = Box::new(Batch::begin(&self.market, index, bump)?);
+            let batch = Box::new(Batch::begin(&self.market, index, now, bump)?);
             site.build(&*batch)?;
-            self.matcher.expose_until(batch.bond_exposed_until()?);
+            self.matcher.begin_batch()?;
             return Ok(batch);
         }
         let batch: Box<Batch> = Box::new(site.read()?);
         require!(batch.order_count < batch.params.max_orders, ObscuraError::BatchFull);
         Ok(batch)
+    }
+
+    /// The batch's matcher answers for one more lock, if its bond covers it.
+    fn charge_matcher(&mut self, batch: &mut Batch, lock: &Lock) -> Result<()> {
+        require_keys_eq!(self.matcher.key, batch.matcher, ObscuraError::WrongMatcher);
+        let value = batch.params.lock_value(lock)?;
+        self.matcher.require_bonded(&batch.params, value)?;
+        self.matcher.expose(value)?;
+        batch.exposure = batch.exposure.checked_add(value).ok_or(ObscuraError::Overflow)?;
+        Ok(())
+    }
+
+    /// Counts the order among its owner's in this batch.
+    fn count(&mut self, batch: &Batch, now: Moment) -> Result<()> {
+        let commits_end = batch.clock()?.reveal_opens_at(batch.index);
+        tally::count(&mut self.trader.tallies, batch.tag, commits_end, now.seconds)
     }
 
     /// Moves what the order costs out of `available`.
@@ -172,8 +189,15 @@ impl<'info> Commit<'info> {
             delegate_epoch: caller.epoch(),
             paid: 0,
             refunded: 0,
+            freed: 0,
+            slashed: 0,
             leases: 0,
             open_leases: 0,
+            shown_leases: 0,
+            shown: 0,
+            refused_leases: 0,
+            accepts_until: Moment::default(),
+            omission_paid: false,
             committed_at: now,
             public_opening: None,
             bump,

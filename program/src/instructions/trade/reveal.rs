@@ -14,7 +14,7 @@ use crate::errors::ObscuraError;
 use crate::events::OrderRevealed;
 use crate::poseidon::SyscallPoseidon;
 use crate::state::batch::{bit, set_bit};
-use crate::state::{Batch, Order, PublicOpening, Trader};
+use crate::state::{Batch, Moment, Order, PublicOpening, Trader};
 
 /// CAN: the owner, or its delegate with TRADE, once, in the reveal window, also while paused. CANNOT: reveal
 /// for another trader, before the commits of the batch ended, or something else than was committed.
@@ -42,8 +42,8 @@ impl Reveal<'_> {
         Ok(())
     }
 
-    fn validate(&self, opening: &PublicOpening, now: i64) -> Result<()> {
-        self.trader.authorise(&self.authority.key(), PERMISSION_TRADE, now)?;
+    fn validate(&self, opening: &PublicOpening, now: Moment) -> Result<()> {
+        self.trader.authorise(&self.authority.key(), PERMISSION_TRADE, now.seconds)?;
         require!(self.batch.phase(now)?.accepts_reveals(), ObscuraError::NotRevealPhase);
         require!(!bit(&self.batch.forced, self.order.index), ObscuraError::AlreadyRevealed);
         let opened = self.opened_order(opening)?;

@@ -1,4 +1,4 @@
-//! What the authority and a matcher's key do about settings, keys, markets and bonds.
+//! What the authority does about settings, keys and markets.
 
 use anchor_lang::prelude::Pubkey;
 use obscura_auction::order::MarketTag;
@@ -8,14 +8,14 @@ use solana_sdk::signature::Keypair;
 use solana_sdk::signer::Signer;
 
 use crate::obscura_program::client::{accounts, args};
-use crate::types::{CreateMarketArgs, KeyPoints};
+use crate::types::{CreateMarketArgs, KeyPoints, MarketTerms, ScheduleMarketArgs};
 use crate::world::instruction;
-use crate::{Actor, Outcome, World, address};
+use crate::{Outcome, World, address};
 
 const SYSTEM: Pubkey = anchor_lang::solana_program::system_program::ID;
 
 impl World {
-    pub fn initialize(&mut self, matcher_bond: u64, allow_dev_keys: bool) -> Outcome {
+    pub fn initialize(&mut self, allow_dev_keys: bool) -> Outcome {
         let accounts = accounts::Initialize {
             authority: self.authority.pubkey(),
             settings: address::settings(),
@@ -28,7 +28,7 @@ impl World {
             system_program: SYSTEM,
         };
         let authority = self.authority.insecure_clone();
-        self.send(instruction(accounts, args::Initialize { matcher_bond, allow_dev_keys }), &[&authority])
+        self.send(instruction(accounts, args::Initialize { allow_dev_keys }), &[&authority])
     }
 
     pub fn register_key(&mut self, size: u16, points: KeyPoints) -> Outcome {
@@ -94,12 +94,50 @@ impl World {
             market: address::market(tag),
             system_program: SYSTEM,
         };
-        let sizes = BatchSize::ALL.map(BatchSize::get).into_iter();
-        let max_orders = market.params.max_orders;
-        let keys = sizes.filter(|size| *size <= max_orders).map(address::verifying_key);
+        let keys = keys_up_to(market.terms.params.max_orders);
         let mut create = instruction(accounts, args::CreateMarket { args: market });
-        create.accounts.extend(keys.map(|key| AccountMeta::new_readonly(key, false)));
+        create.accounts.extend(keys);
         create
+    }
+
+    /// Of the world's market, from batch `from_batch` on.
+    pub fn schedule_market_as(&mut self, signer: &Keypair, from_batch: u64, terms: MarketTerms) -> Outcome {
+        let accounts = accounts::ScheduleMarket {
+            authority: signer.pubkey(),
+            settings: address::settings(),
+            market: self.market,
+        };
+        let keys = keys_up_to(terms.params.max_orders);
+        let change = ScheduleMarketArgs { from_batch, terms };
+        let mut schedule = instruction(accounts, args::ScheduleMarket { args: change });
+        schedule.accounts.extend(keys);
+        self.send(schedule, &[signer])
+    }
+
+    pub fn schedule_market(&mut self, from_batch: u64, terms: MarketTerms) -> Outcome {
+        let authority = self.authority.insecure_clone();
+        self.schedule_market_as(&authority, from_batch, terms)
+    }
+
+    pub fn propose_authority_as(&mut self, signer: &Keypair, proposed: Option<Pubkey>) -> Outcome {
+        let accounts =
+            accounts::ProposeAuthority { authority: signer.pubkey(), settings: address::settings() };
+        self.send(instruction(accounts, args::ProposeAuthority { proposed }), &[signer])
+    }
+
+    pub fn accept_authority(&mut self, proposed: &Keypair) -> Outcome {
+        let accounts =
+            accounts::AcceptAuthority { proposed: proposed.pubkey(), settings: address::settings() };
+        self.send(instruction(accounts, args::AcceptAuthority {}), &[proposed])
+    }
+
+    pub fn sweep_donations(&mut self, mint: Pubkey) -> Outcome {
+        let accounts = accounts::SweepDonations {
+            settings: address::settings(),
+            books: address::books(),
+            vault: address::vault(&mint),
+        };
+        self.send(instruction(accounts, args::SweepDonations { mint }), &[])
     }
 
     pub fn set_paused(&mut self, paused: bool) -> Outcome {
@@ -125,32 +163,10 @@ impl World {
         };
         self.send(instruction(accounts, args::WithdrawTreasury { amount }), &[signer])
     }
+}
 
-    pub fn bond_instruction(&self, actor: &Actor, amount: u64) -> Instruction {
-        let accounts = accounts::BondMatcher {
-            payer: self.payer.pubkey(),
-            key: actor.owner(),
-            trader: actor.trader,
-            matcher: address::matcher(&actor.owner()),
-            system_program: SYSTEM,
-        };
-        instruction(accounts, args::BondMatcher { amount })
-    }
-
-    pub fn bond(&mut self, actor: &Actor, amount: u64) -> Outcome {
-        self.send(self.bond_instruction(actor, amount), &[&actor.key])
-    }
-
-    pub fn unbond_instruction(&self, actor: &Actor, amount: u64) -> Instruction {
-        let accounts = accounts::UnbondMatcher {
-            key: actor.owner(),
-            trader: actor.trader,
-            matcher: address::matcher(&actor.owner()),
-        };
-        instruction(accounts, args::UnbondMatcher { amount })
-    }
-
-    pub fn unbond(&mut self, actor: &Actor, amount: u64) -> Outcome {
-        self.send(self.unbond_instruction(actor, amount), &[&actor.key])
-    }
+/// The key accounts of every circuit size up to `max_orders`.
+fn keys_up_to(max_orders: u16) -> impl Iterator<Item = AccountMeta> {
+    let sizes = BatchSize::ALL.map(BatchSize::get).into_iter().filter(move |size| *size <= max_orders);
+    sizes.map(|size| AccountMeta::new_readonly(address::verifying_key(size), false))
 }

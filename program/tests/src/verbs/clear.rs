@@ -109,7 +109,7 @@ impl Clearing {
 
     /// The statement that a proof of this clearing shows in `world`'s market.
     pub fn statement(&self, world: &World) -> StatementFields {
-        let params = world.market_account().params;
+        let params = world.market_account().terms.params;
         StatementFields {
             size: self.size.get(),
             order_count: self.orders.len() as u16,

@@ -6,12 +6,28 @@ use solana_sdk::instruction::Instruction;
 use solana_sdk::signature::Keypair;
 use solana_sdk::signer::Signer;
 
-use crate::accounts::Lease;
+use crate::accounts::{Lease, Order};
 use crate::obscura_program::client::{accounts, args};
 use crate::types::{LeaseTerms, OpenLeaseArgs};
 use crate::verbs::clear::ClearedRow;
 use crate::world::instruction;
 use crate::{Clearing, Outcome, World, address};
+
+/// The accounts of an instruction on a lease, under the name of it.
+macro_rules! parties {
+    ($name:ident, $world:expr, $signer:expr, $clearing:expr, $row:expr) => {
+        accounts::$name {
+            signer: $signer.pubkey(),
+            batch: $clearing.batch($world),
+            lease: $clearing.lease($world, $row),
+            bid_order: $clearing.order_of($row, Side::Bid),
+            ask_order: $clearing.order_of($row, Side::Ask),
+            buyer_trader: $clearing.trader_of($row, Side::Bid),
+            provider_trader: $clearing.trader_of($row, Side::Ask),
+            books: address::books(),
+        }
+    };
+}
 
 impl Clearing {
     fn batch(&self, world: &World) -> Pubkey {
@@ -74,11 +90,7 @@ impl World {
     }
 
     pub fn accept_lease(&mut self, provider: &Keypair, clearing: &Clearing, row: u16) -> Outcome {
-        let accounts = accounts::AcceptLease {
-            authority: provider.pubkey(),
-            provider_trader: clearing.trader_of(row, Side::Ask),
-            lease: clearing.lease(self, row),
-        };
+        let accounts = parties!(AcceptLease, self, provider, clearing, row);
         self.send(instruction(accounts, args::AcceptLease {}), &[provider])
     }
 
@@ -107,38 +119,60 @@ impl World {
         row: u16,
         terms: LeaseTerms,
     ) -> Instruction {
-        let accounts = accounts::ReleaseLease {
-            authority: buyer.pubkey(),
-            lease: clearing.lease(self, row),
-            bid_order: clearing.order_of(row, Side::Bid),
-            ask_order: clearing.order_of(row, Side::Ask),
-            buyer_trader: clearing.trader_of(row, Side::Bid),
-            provider_trader: clearing.trader_of(row, Side::Ask),
-            books: address::books(),
-        };
-        instruction(accounts, args::ReleaseLease { terms })
+        instruction(parties!(ReleaseLease, self, buyer, clearing, row), args::ReleaseLease { terms })
     }
 
     pub fn claim_lease(&mut self, provider: &Keypair, clearing: &Clearing, row: u16) -> Outcome {
-        let accounts = accounts::ClaimLease {
-            authority: provider.pubkey(),
-            lease: clearing.lease(self, row),
-            bid_order: clearing.order_of(row, Side::Bid),
-            ask_order: clearing.order_of(row, Side::Ask),
-            buyer_trader: clearing.trader_of(row, Side::Bid),
-            provider_trader: clearing.trader_of(row, Side::Ask),
-            books: address::books(),
-        };
+        let accounts = parties!(ClaimLease, self, provider, clearing, row);
         self.send(instruction(accounts, args::ClaimLease { terms: clearing.terms(row) }), &[provider])
     }
 
+    pub fn cancel_lease(&mut self, buyer: &Keypair, clearing: &Clearing, row: u16) -> Outcome {
+        let accounts = parties!(CancelLease, self, buyer, clearing, row);
+        self.send(instruction(accounts, args::CancelLease {}), &[buyer])
+    }
+
+    pub fn show_terms(&mut self, signer: &Keypair, clearing: &Clearing, row: u16) -> Outcome {
+        self.show_terms_with(signer, clearing, row, clearing.terms(row))
+    }
+
+    pub fn show_terms_with(
+        &mut self,
+        signer: &Keypair,
+        clearing: &Clearing,
+        row: u16,
+        terms: LeaseTerms,
+    ) -> Outcome {
+        let accounts = parties!(ShowTerms, self, signer, clearing, row);
+        self.send(instruction(accounts, args::ShowTerms { terms }), &[signer])
+    }
+
+    pub fn challenge_lease(&mut self, buyer: &Keypair, clearing: &Clearing, row: u16) -> Outcome {
+        let accounts = parties!(ChallengeLease, self, buyer, clearing, row);
+        self.send(instruction(accounts, args::ChallengeLease { terms: clearing.terms(row) }), &[buyer])
+    }
+
+    pub fn answer_challenge(&mut self, provider: &Keypair, clearing: &Clearing, row: u16) -> Outcome {
+        let accounts = parties!(AnswerChallenge, self, provider, clearing, row);
+        self.send(instruction(accounts, args::AnswerChallenge {}), &[provider])
+    }
+
+    pub fn fail_lease(&mut self, clearing: &Clearing, row: u16) -> Outcome {
+        let payer = self.payer.insecure_clone();
+        let accounts = parties!(FailLease, self, payer, clearing, row);
+        self.send(instruction(accounts, args::FailLease {}), &[])
+    }
+
     pub fn expire_lease(&mut self, clearing: &Clearing, row: u16) -> Outcome {
-        let accounts = accounts::ExpireLease {
-            lease: clearing.lease(self, row),
-            bid_order: clearing.order_of(row, Side::Bid),
-            ask_order: clearing.order_of(row, Side::Ask),
-        };
+        let payer = self.payer.insecure_clone();
+        let accounts = parties!(ExpireLease, self, payer, clearing, row);
         self.send(instruction(accounts, args::ExpireLease {}), &[])
+    }
+
+    pub fn free_surplus(&mut self, order: &Pubkey) -> Outcome {
+        let Order { batch, trader, .. } = self.read(order);
+        let accounts = accounts::FreeSurplus { order: *order, batch, trader };
+        self.send(instruction(accounts, args::FreeSurplus {}), &[])
     }
 
     #[track_caller]

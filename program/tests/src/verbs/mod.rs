@@ -4,5 +4,6 @@
 pub mod authority;
 pub mod clear;
 pub mod leases;
+pub mod matcher;
 pub mod orders;
 pub mod owner;

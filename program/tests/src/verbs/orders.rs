@@ -1,11 +1,12 @@
 //! Commit, reveal and refund.
 
 use anchor_lang::prelude::Pubkey;
+use obscura_circuits::size::BatchSize;
 use solana_sdk::instruction::Instruction;
 use solana_sdk::signature::Keypair;
 use solana_sdk::signer::Signer;
 
-use crate::accounts::Order;
+use crate::accounts::{Batch, Order};
 use crate::obscura_program::client::{accounts, args};
 use crate::types::CommitArgs;
 use crate::world::instruction;
@@ -65,13 +66,20 @@ impl World {
         order: &Sealed,
         cranker_trader: Option<Pubkey>,
     ) -> Instruction {
+        let Order { batch, leases, .. } = self.order(order);
+        let (address, batch): (_, Batch) = (batch, self.read(&batch));
+        let size = BatchSize::ALL.into_iter().find(|size| size.get() >= batch.order_count);
+        let key = address::verifying_key(size.expect("a batch fits a circuit").get());
+        let may_be_owed = !batch.cleared || leases == 0;
         let accounts = accounts::Refund {
             cranker,
             order: order.address(),
-            batch: self.order(order).batch,
+            batch: address,
             trader: order.trader(),
             cranker_trader,
             books: address::books(),
+            matcher: may_be_owed.then(|| address::matcher(&batch.matcher)),
+            verifying_key: (!batch.cleared).then_some(key),
         };
         instruction(accounts, args::Refund {})
     }

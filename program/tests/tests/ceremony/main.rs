@@ -25,7 +25,6 @@ use obscura_circuits::size::BatchSize;
 use obscura_circuits::synthesis::assignment;
 use obscura_program_tests::proven::key_points;
 use obscura_program_tests::types::Proof;
-use obscura_program_tests::world::MATCHER_BOND;
 use obscura_program_tests::{Refusal, World, address, assert_refused};
 
 #[test]
@@ -73,7 +72,7 @@ fn a_proof_under_another_key_is_refused_by_a_market_of_the_ceremonys_key() {
 fn a_ceremonys_key_is_registered_where_development_keys_are_refused() {
     let Some(Ceremony { keys, .. }) = ceremony() else { return };
     let mut world = World::bare();
-    world.initialize(MATCHER_BOND, false).unwrap();
+    world.initialize(false).unwrap();
     let development = VerifyingKeyBytes::development(BatchSize::S16);
     assert_refused(world.register_key(16, key_points(&development)), Refusal::DevelopmentKey);
     world.register_key(16, key_points(keys.verifying_key())).unwrap();

@@ -4,7 +4,7 @@ use obscura_circuits::batch::Clearance;
 use obscura_circuits::keys::ClearingKeys;
 use obscura_program_tests::proven::{Received, inputs, key_points, proven};
 use obscura_program_tests::types::PostClearingArgs;
-use obscura_program_tests::world::{GENESIS, MATCHER_BOND, default_params};
+use obscura_program_tests::world::{GENESIS, default_params};
 use obscura_program_tests::{Clearing, Refusal, Sealed, World, assert_refused};
 
 /// First second of batch 0's clearing window.
@@ -21,7 +21,7 @@ impl Market {
     /// and an ask committed to its first batch.
     pub fn open_under(keys: &ClearingKeys) -> Self {
         let mut world = World::bare();
-        world.initialize(MATCHER_BOND, false).unwrap();
+        world.initialize(false).unwrap();
         world.register_key(16, key_points(keys.verifying_key())).unwrap();
         world.freeze_key(16).unwrap();
         let mut world = world.open(default_params());

@@ -39,9 +39,9 @@ fn the_first_commit_copies_the_market_into_the_batch() {
     let scene = committed();
     let (batch, market) = (scene.world.batch(0), scene.world.market_account());
     assert_eq!((batch.market, batch.index, batch.tag), (scene.world.market, 0, market.tag));
-    assert_eq!(batch.matcher, market.matcher);
+    assert_eq!(batch.matcher, market.terms.matcher);
     assert_eq!((batch.genesis, batch.batch_seconds, batch.clear_seconds), (GENESIS, 45, 45));
-    assert_eq!(stored(&batch.params), stored(&market.params));
+    assert_eq!(stored(&batch.params), stored(&market.terms.params));
     assert_eq!((batch.order_count, batch.cleared), (2, false));
 }
 
@@ -162,6 +162,7 @@ fn an_ask_may_lock_as_many_gpus_as_the_stake_backs() {
     let mut world = World::new();
     let actor = world.trader(1);
     let most = DEPOSIT_OBSC / default_params().stake_per_gpu;
+    // A tenth of it is the bond: the largest lock that it covers.
     let ask = Sealed::ask(1, &actor, 1_000_000, 1);
     let outcome = world.commit(&actor.key, &ask.clone().locking(most + 1));
     assert_refused(outcome, Refusal::InsufficientAvailable);

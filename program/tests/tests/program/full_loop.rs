@@ -9,7 +9,7 @@ use obscura_circuits::keys::{ClearingKeys, development_points};
 use obscura_circuits::size::BatchSize;
 use obscura_program_tests::proven::{Received, development_keys, key_points, proven};
 use obscura_program_tests::types::{Ended, KeyPoints};
-use obscura_program_tests::world::{DEPOSIT_OBSC, DEPOSIT_USDC, GENESIS, MATCHER_BOND};
+use obscura_program_tests::world::{DEPOSIT_OBSC, DEPOSIT_USDC, GENESIS};
 use obscura_program_tests::{Actor, Clearing, Refusal, Sealed, World, assert_refused};
 
 use crate::scenes::{CLEARS, DEPOSIT, EXPIRED, ORDER_FEE, REVEALS};
@@ -192,7 +192,7 @@ fn a_real_proof_does_not_fit_a_clearing_with_another_price() {
 fn development_keys_are_refused_where_money_is_real() {
     let points = key_points(KEYS.verifying_key());
     let mut world = World::bare();
-    world.initialize(MATCHER_BOND, false).unwrap();
+    world.initialize(false).unwrap();
     assert_refused(world.register_key(16, points), Refusal::DevelopmentKey);
     for size in BatchSize::ALL {
         // What a key of any version of that circuit would have: the rest depends on the circuit.

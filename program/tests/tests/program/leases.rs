@@ -24,7 +24,7 @@ fn a_lease_opens_with_its_parties_and_nothing_of_its_terms() {
     assert_eq!((lease.bid_order, lease.ask_order), (scene.bid.address(), scene.ask.address()));
     assert_eq!((lease.price_micro, lease.fee_bps), (PRICE, 100));
     assert_eq!((lease.qty, lease.duration, lease.amount), (0, 0, 0));
-    assert_eq!((lease.offered_at, lease.accept_by), (CLEARS, EXPIRED));
+    assert_eq!((lease.offered_at, lease.accept_by.seconds), (CLEARS, EXPIRED));
     let order = scene.world.order(&scene.bid);
     assert_eq!((order.leases, order.open_leases), (1, 1));
     assert_eq!(scene.world.batch(0).rows_opened, 1);
@@ -196,13 +196,13 @@ fn the_buyer_does_not_claim() {
 fn a_close_names_the_leases_own_orders_and_traders() {
     let mut scene = leased();
     let mut close = scene.world.release_instruction(&scene.buyer.key, &scene.clearing, 0);
-    close.accounts.swap(2, 3);
+    close.accounts.swap(3, 4);
     assert_refused(scene.world.send(close, &[&scene.buyer.key]), Refusal::WrongOrder);
     let mut close = scene.world.release_instruction(&scene.buyer.key, &scene.clearing, 0);
-    close.accounts[5].pubkey = scene.buyer.trader;
+    close.accounts[6].pubkey = scene.buyer.trader;
     assert_refused(scene.world.send(close, &[&scene.buyer.key]), Refusal::WrongTrader);
     let mut close = scene.world.release_instruction(&scene.provider.key, &scene.clearing, 0);
-    close.accounts[4].pubkey = scene.provider.trader;
+    close.accounts[5].pubkey = scene.provider.trader;
     assert_refused(scene.world.send(close, &[&scene.provider.key]), Refusal::WrongTrader);
 }
 

@@ -1,21 +1,16 @@
 //! The matcher's bond.
 
-use obscura_program_tests::accounts::Matcher;
 use obscura_program_tests::world::{DEPOSIT_OBSC, MATCHER_BOND};
 use obscura_program_tests::{Actor, Refusal, World, address, assert_refused};
 
 use crate::scenes::{VOID, committed};
 
-fn bond_of(world: &World, actor: &Actor) -> Matcher {
-    world.read(&address::matcher(&actor.owner()))
-}
-
 #[test]
 fn a_bond_comes_from_the_available_obsc_of_the_same_key() {
     let world = World::new();
     let matcher = Actor::numbered(100);
-    assert_eq!(bond_of(&world, &matcher).bond, MATCHER_BOND);
-    assert_eq!(bond_of(&world, &matcher).key, matcher.owner());
+    assert_eq!(world.bond_of(matcher.owner()).bond, MATCHER_BOND);
+    assert_eq!(world.bond_of(matcher.owner()).key, matcher.owner());
     assert_eq!(world.trader_of(&matcher).obsc.available, DEPOSIT_OBSC - MATCHER_BOND);
 }
 
@@ -43,7 +38,7 @@ fn a_bond_is_no_more_than_what_is_available_and_adds_up() {
     assert_refused(world.bond(&actor, DEPOSIT_OBSC + 1), Refusal::InsufficientAvailable);
     world.bond(&actor, 5).unwrap();
     world.bond(&actor, 7).unwrap();
-    assert_eq!(bond_of(&world, &actor).bond, 12);
+    assert_eq!(world.bond_of(actor.owner()).bond, 12);
     assert_refused(world.unbond(&actor, 13), Refusal::InsufficientAvailable);
     assert_refused(world.unbond(&actor, 0), Refusal::ZeroAmount);
     world.unbond(&actor, 12).unwrap();
@@ -54,10 +49,11 @@ fn a_bond_is_no_more_than_what_is_available_and_adds_up() {
 fn a_bond_stands_until_every_batch_under_it_is_over() {
     let mut scene = committed();
     let matcher = Actor::numbered(100);
-    // Latest clearing, then settling, then accepting.
-    let over = VOID + 120 + 60;
-    assert_eq!(bond_of(&scene.world, &matcher).exposed_until, over);
-    scene.world.at(over);
+    assert_eq!(scene.world.bond_of(matcher.owner()).open_batches, 1);
+    scene.world.at(VOID + 600 - 1);
+    assert_refused(scene.world.discharge_batch(0), Refusal::BatchNotOver);
     assert_refused(scene.world.unbond(&matcher, 1), Refusal::BondExposed);
-    scene.world.at(over + 1).unbond(&matcher, MATCHER_BOND).unwrap();
+    scene.world.at(VOID + 600).discharge_batch(0).unwrap();
+    assert_refused(scene.world.discharge_batch(0), Refusal::BatchDischarged);
+    scene.world.unbond(&matcher, MATCHER_BOND).unwrap();
 }

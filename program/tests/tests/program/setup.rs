@@ -5,7 +5,7 @@ use obscura_program_tests::accounts::{Books, Market, Settings, VerifyingKey};
 use obscura_program_tests::actor::keypair;
 use obscura_program_tests::trapdoor::TrapdoorKey;
 use obscura_program_tests::types::MarketParams;
-use obscura_program_tests::world::{GENESIS, MATCHER_BOND, default_params, market_args, stored};
+use obscura_program_tests::world::{GENESIS, default_params, market_args, stored};
 use obscura_program_tests::{
     Actor, GPU_TYPE, Refusal, World, address, assert_refused, assert_refused_by_anchor, tokens,
 };
@@ -17,13 +17,12 @@ use anchor_lang::error::ErrorCode;
 use crate::scenes::{AMOUNT, FEE, ORDER_FEE, leased};
 
 #[test]
-fn initialize_keeps_authority_mints_and_bond() {
+fn initialize_keeps_authority_and_mints() {
     let mut world = World::bare();
-    world.initialize(MATCHER_BOND, false).unwrap();
+    world.initialize(false).unwrap();
     let settings: Settings = world.read(&address::settings());
     assert_eq!(settings.authority, world.authority.pubkey());
     assert_eq!((settings.usdc_mint, settings.obsc_mint), (world.usdc, world.obsc));
-    assert_eq!(settings.matcher_bond, MATCHER_BOND);
     assert!(!settings.allow_dev_keys && !settings.paused);
     let books: Books = world.read(&address::books());
     assert_eq!((books.usdc.accounted, books.obsc.accounted), (0, 0));
@@ -32,39 +31,29 @@ fn initialize_keeps_authority_mints_and_bond() {
 #[test]
 fn initialize_runs_once() {
     let mut world = World::bare();
-    world.initialize(MATCHER_BOND, true).unwrap();
-    assert_refused(world.initialize(1, true), Refusal::AlreadyExists);
-    assert_eq!(world.read::<Settings>(&address::settings()).matcher_bond, MATCHER_BOND);
+    world.initialize(true).unwrap();
+    assert_refused(world.initialize(false), Refusal::AlreadyExists);
+    assert!(world.read::<Settings>(&address::settings()).allow_dev_keys);
 }
 
 #[test]
 fn one_mint_cannot_be_both_currencies() {
     let mut world = World::bare();
     let obsc = std::mem::replace(&mut world.obsc, world.usdc);
-    assert_refused(world.initialize(MATCHER_BOND, true), Refusal::SameMint);
+    assert_refused(world.initialize(true), Refusal::SameMint);
     for address in [address::settings(), address::vault(&world.usdc)] {
         assert!(world.svm.get_account(&address).is_none());
     }
     // It was the mint and nothing else.
     world.obsc = obsc;
-    world.initialize(MATCHER_BOND, true).unwrap();
+    world.initialize(true).unwrap();
 }
 
 #[test]
 fn a_mint_with_other_decimals_is_refused() {
     let mut world = World::bare();
     tokens::put_mint(&mut world.svm, world.obsc, 9);
-    assert_refused(world.initialize(MATCHER_BOND, true), Refusal::WrongDecimals);
-}
-
-#[test]
-fn the_matchers_bond_is_above_zero_and_no_more_than_a_thousand_million_obsc() {
-    for bond in [0, 1_000_000_000_000_001, u64::MAX] {
-        assert_refused(World::bare().initialize(bond, true), Refusal::BondOutOfRange);
-    }
-    for bond in [1, 1_000_000_000_000_000] {
-        World::bare().initialize(bond, true).unwrap();
-    }
+    assert_refused(world.initialize(true), Refusal::WrongDecimals);
 }
 
 #[test]
@@ -115,7 +104,7 @@ fn a_market_computes_its_tag_from_its_name() {
     let market: Market = world.market_account();
     assert_eq!(market.tag, MarketTag::of(GPU_TYPE).get());
     assert_eq!(market.gpu_type, GPU_TYPE);
-    assert_eq!(stored(&market.params), stored(&default_params()));
+    assert_eq!(stored(&market.terms.params), stored(&default_params()));
 }
 
 #[test]
@@ -188,6 +177,19 @@ fn a_market_with_a_parameter_out_of_bounds_is_refused_for_that_parameter() {
         (MarketParams { stake_per_gpu: 0, ..ok }, Refusal::StakeOutOfRange),
         (MarketParams { accept_seconds: 0, ..ok }, Refusal::DeadlineOutOfRange),
         (MarketParams { settle_seconds: 86_401, ..ok }, Refusal::DeadlineOutOfRange),
+        (MarketParams { cancel_seconds: 0, ..ok }, Refusal::DeadlineOutOfRange),
+        (MarketParams { answer_seconds: 86_401, ..ok }, Refusal::DeadlineOutOfRange),
+        (MarketParams { challenge_gap_seconds: 0, ..ok }, Refusal::DeadlineOutOfRange),
+        (MarketParams { challenge_deposit: 1_000_000_001, ..ok }, Refusal::ChargeOutOfRange),
+        (MarketParams { no_show_slash_bps: 10_001, ..ok }, Refusal::ShareOutOfRange),
+        (MarketParams { failure_slash_bps: 10_001, ..ok }, Refusal::ShareOutOfRange),
+        (MarketParams { bond_cover_bps: 10_001, ..ok }, Refusal::ShareOutOfRange),
+        (MarketParams { matcher_bond: 0, ..ok }, Refusal::BondOutOfRange),
+        (MarketParams { matcher_bond: 1_000_000_000_000_001, ..ok }, Refusal::BondOutOfRange),
+        (MarketParams { bond_per_usdc: 1_000_000_001, ..ok }, Refusal::BondOutOfRange),
+        (MarketParams { void_penalty: 1_000_000_000_000_001, ..ok }, Refusal::BondOutOfRange),
+        (MarketParams { unopened_penalty: 1_000_000_000_000_001, ..ok }, Refusal::BondOutOfRange),
+        (MarketParams { omission_penalty: 1_000_000_000_000_001, ..ok }, Refusal::BondOutOfRange),
     ];
     for (params, reason) in table {
         assert_refused(world.create_market(market_args(params)), reason);

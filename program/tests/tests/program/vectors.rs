@@ -13,7 +13,7 @@ use obscura_program_tests::accounts::{Batch, Market};
 use obscura_program_tests::obscura_program::client::{accounts, args};
 use obscura_program_tests::planted::{self, proxy};
 use obscura_program_tests::types::{
-    CloseReason, CommitArgs, LeaseTerms, MarketParams, OpenLeaseArgs, PublicOpening,
+    CloseReason, CommitArgs, LeaseTerms, MarketParams, Moment, OpenLeaseArgs, PublicOpening,
 };
 use obscura_program_tests::world::{GENESIS, default_params, instruction};
 use obscura_program_tests::{Outcome, Refusal, World, address, assert_refused};
@@ -288,6 +288,7 @@ fn golden_rows_open_by_their_paths_and_close_by_their_terms() {
     let batch = Pubkey::new_unique();
     let mut cleared = planted::batch(tag("01"), 0, default_params());
     (cleared.cleared, cleared.cleared_at) = (true, GENESIS);
+    cleared.settles_until = Moment { seconds: GENESIS + 120, slot: u64::MAX / 2 };
     (cleared.size, cleared.row_count) = (16, 16);
     (cleared.price_micro, cleared.leases_root) = (1_000_000, bytes(&vector.root));
     cleared.filled = *Bitmap::from_bytes([0xff; 128]).as_bytes();
@@ -322,17 +323,27 @@ fn open_and_release(world: &mut World, batch: Pubkey, row: &RowVector) {
 
     let [buyer_trader, provider_trader] = [buyer, provider].map(|owner| world.plant_trader(owner));
     lock_plenty(world, buyer_trader);
-    let authority = proxy().pubkey();
-    let accept = accounts::AcceptLease { authority, provider_trader, lease };
-    world.send_unchecked(instruction(accept, args::AcceptLease {}), &[&proxy()]).unwrap();
-    let accounts = accounts::ReleaseLease {
-        authority,
+    let (signer, books) = (proxy().pubkey(), address::books());
+    let accept = accounts::AcceptLease {
+        signer,
+        batch,
         lease,
         bid_order,
         ask_order,
         buyer_trader,
         provider_trader,
-        books: address::books(),
+        books,
+    };
+    world.send_unchecked(instruction(accept, args::AcceptLease {}), &[&proxy()]).unwrap();
+    let accounts = accounts::ReleaseLease {
+        signer,
+        batch,
+        lease,
+        bid_order,
+        ask_order,
+        buyer_trader,
+        provider_trader,
+        books,
     };
     let terms = LeaseTerms { qty: row.qty, duration: row.duration_seconds, blind: reduce(bytes(&row.blind)) };
     world.send_unchecked(instruction(accounts, args::ReleaseLease { terms }), &[&proxy()]).unwrap();

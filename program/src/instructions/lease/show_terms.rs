@@ -1,0 +1,50 @@
+//! Opens a lease's terms before its close: to free what the lock holds beyond them, or to hold a provider to
+//! an offer. It must never shorten a deadline: a provider that did not know the terms gets a second one.
+//! Source: SPEC section 11.
+
+use anchor_lang::prelude::*;
+
+use super::LeaseParties;
+use crate::clock::now;
+use crate::constants::PERMISSION_LEASE;
+use crate::errors::ObscuraError;
+use crate::events::TermsShown;
+use crate::state::lease::LeaseTerms;
+use crate::state::{LeaseState, Moment};
+
+/// CAN: the buyer's owner or its delegate with LEASE, and the batch's matcher, while the lease is not closed;
+/// the provider's too once it has accepted. CANNOT: show twice; show other terms than the lease's.
+pub fn run(ctx: Context<LeaseParties>, terms: LeaseTerms) -> Result<()> {
+    let now = now()?;
+    let parties = ctx.accounts;
+    validate(parties, now)?;
+    let terms = parties.lease.open_terms(&terms)?;
+    parties.show(&terms)?;
+    if parties.lease.state == LeaseState::Offered {
+        put_off(parties, now)?;
+    }
+    let (qty, duration) = (terms.qty.get(), terms.duration.get());
+    let accept_by = parties.lease.accept_by;
+    emit!(TermsShown { lease: parties.lease.key(), qty, duration, accept_by });
+    Ok(())
+}
+
+fn validate(parties: &LeaseParties, now: Moment) -> Result<()> {
+    let signer = parties.signer.key;
+    let accepted = parties.lease.state == LeaseState::Active;
+    let by_buyer = parties.buyer_trader.authorise(signer, PERMISSION_LEASE, now.seconds).is_ok();
+    let by_provider = parties.provider_trader.authorise(signer, PERMISSION_LEASE, now.seconds).is_ok();
+    let by_matcher = *signer == parties.batch.matcher;
+    require!(by_buyer || by_matcher || (accepted && by_provider), ObscuraError::NotAParty);
+    parties.lease.require_open()?;
+    require!(parties.lease.shown_terms()?.is_none(), ObscuraError::TermsAlreadyShown);
+    Ok(())
+}
+
+/// A whole accept deadline from now or from the first one, whichever is later.
+fn put_off(parties: &mut LeaseParties, now: Moment) -> Result<()> {
+    let accept_by = parties.lease.accept_by.max(now).later(parties.batch.params.accept_seconds)?;
+    parties.lease.accept_by = accept_by;
+    parties.bid_order.accepts_until = parties.bid_order.accepts_until.max(accept_by);
+    Ok(())
+}
