@@ -202,6 +202,18 @@ impl TestPool {
         body
     }
 
+    /// Commits and reveals the buyer's bid and the provider's ask in a batch that has just opened, whose
+    /// clearing is then due. Gives their ids.
+    pub async fn meet(&self, bid: &TestOrder, ask: &TestOrder) -> (String, String) {
+        let Self { buyer, provider, .. } = self;
+        let (bid_id, ask_id) = (self.commit(buyer, bid).await, self.commit(provider, ask).await);
+        self.clock.advance(REVEAL_AT);
+        self.reveal(buyer, bid, &bid_id).await;
+        self.reveal(provider, ask, &ask_id).await;
+        self.clock.advance(CLEAR_AT - REVEAL_AT);
+        (bid_id, ask_id)
+    }
+
     pub async fn order(&self, account: &DemoAccount, order_id: &str) -> Value {
         let (status, body) = self.get(account, &format!("/v1/orders/{order_id}")).await;
         assert_eq!(status, 200, "{body}");
