@@ -7,4 +7,6 @@ mod fault_proxy;
 #[cfg(feature = "embedded")]
 mod local;
 mod localnet;
+mod node_address;
 mod rpc;
+mod scripted_node;

@@ -1,4 +1,7 @@
 //! A node's answers that are none, and its refusals, as [`LedgerError`]s.
+//!
+//! The only place that says what a [`ClientError`] is: its own text holds the node's address, which may hold
+//! an API key, and must never be printed or logged.
 
 use solana_rpc_client_api::client_error::{Error as ClientError, ErrorKind};
 use solana_rpc_client_api::custom_error;
@@ -26,9 +29,14 @@ pub fn is_transient(error: &ClientError) -> bool {
     }
 }
 
-/// No usable answer, and why. The address is left out: it may hold a key.
+/// No usable answer, and why.
 pub fn unavailable(error: &ClientError) -> LedgerError {
-    let reason = match error.kind() {
+    LedgerError::Unavailable { reason: reason(error) }
+}
+
+/// Why there was no usable answer, without the node's address.
+pub fn reason(error: &ClientError) -> String {
+    match error.kind() {
         ErrorKind::Reqwest(error) if error.is_timeout() => "the node did not answer in time".to_owned(),
         ErrorKind::Reqwest(error) if error.is_connect() => "the node cannot be reached".to_owned(),
         ErrorKind::Reqwest(error) => match error.status() {
@@ -40,8 +48,7 @@ pub fn unavailable(error: &ClientError) -> LedgerError {
         }
         ErrorKind::SerdeJson(_) => "the node's answer is not what was asked for".to_owned(),
         _ => "the request to the node failed".to_owned(),
-    };
-    LedgerError::Unavailable { reason }
+    }
 }
 
 /// Why the node did not take a transaction.

@@ -2,11 +2,12 @@
 //!
 //! Questions are asked again while the node is away, for a while; what changes the chain is sent under one
 //! signature until the chain has decided about it, so that it acts once at most. Must never report a
-//! transaction as expired that may still land.
+//! transaction as expired that may still land, and never print or log the node's address: it may hold an API key.
 
 mod failure;
 mod landing;
 
+use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
@@ -26,7 +27,7 @@ use solana_sdk::transaction::Transaction;
 
 use super::{Account, ChainClock, Landed, Ledger, LedgerError, MemcmpFilter};
 use crate::idl;
-use failure::{is_transient, unavailable};
+use failure::{is_transient, reason, unavailable};
 
 /// Longest wait for one answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
@@ -52,9 +53,9 @@ pub enum Commitment {
 }
 
 /// Which cluster, and how to talk to it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RpcOptions {
-    /// `http://` or `https://`.
+    /// `http://` or `https://`; with most providers it holds an API key.
     pub url: String,
     pub commitment: Commitment,
     /// Micro-lamports offered for each compute unit, on top of the fee for signatures.
@@ -65,6 +66,17 @@ impl RpcOptions {
     /// The cluster at `url`, with confirmed answers and no priority fee.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), commitment: Commitment::default(), compute_unit_price: 0 }
+    }
+}
+
+impl fmt::Debug for RpcOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { url: _, commitment, compute_unit_price } = self;
+        f.debug_struct("RpcOptions")
+            .field("url", &format_args!("<redacted>"))
+            .field("commitment", commitment)
+            .field("compute_unit_price", compute_unit_price)
+            .finish()
     }
 }
 
@@ -80,7 +92,7 @@ impl RpcLedger {
         Self { client, commitment, compute_unit_price }
     }
 
-    /// Where the node is.
+    /// Where the node is, with the API key that the address may hold.
     pub fn url(&self) -> String {
         self.client.url()
     }
@@ -91,7 +103,7 @@ impl RpcLedger {
         match self.account(&idl::ID).await? {
             Some(program) if program.executable => Ok(()),
             _ => Err(LedgerError::Unavailable {
-                reason: format!("the program {} is not deployed on the cluster of {}", idl::ID, self.url()),
+                reason: format!("the program {} is not deployed on the node's cluster", idl::ID),
             }),
         }
     }
@@ -121,7 +133,9 @@ impl RpcLedger {
         question
             .retry(patience())
             .when(is_transient)
-            .notify(|error, pause| tracing::warn!(%error, ?pause, "the node gave no answer; asking again"))
+            .notify(|error, pause| {
+                tracing::warn!(reason = reason(error), ?pause, "the node gave no answer; asking again");
+            })
             .await
             .map_err(|error| unavailable(&error))
     }
