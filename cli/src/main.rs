@@ -7,7 +7,6 @@ mod commands;
 mod new_file;
 mod output;
 mod progress_bar;
-mod spinner;
 
 use std::process::ExitCode;
 
