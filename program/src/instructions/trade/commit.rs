@@ -1,6 +1,7 @@
 //! Puts a sealed order into the running batch and locks what backs it. It must never learn a term of the
 //! order, and never reuse an address: the order's is its idempotency key. Source: SPEC sections 5 and 11.
 
+use anchor_lang::error::ErrorCode;
 use anchor_lang::prelude::*;
 use obscura_auction::encoding::chained_order;
 use obscura_auction::field::{is_canonical, ZERO};
@@ -45,8 +46,8 @@ pub struct Commit<'info> {
     #[account(mut)]
     pub matcher: Box<Account<'info, Matcher>>,
     /// Made by the batch's first commit. It is never closed, so it can never be made a second time.
-    /// CHECK: made or read here; its address is its seeds.
-    #[account(mut, seeds = [BATCH_SEED, market.key().as_ref(), &args.batch_index.to_le_bytes()], bump)]
+    /// CHECK: made at the address of its seeds, or read and compared with market and index: see `running_batch`.
+    #[account(mut)]
     pub batch: UncheckedAccount<'info>,
     #[account(mut)]
     pub trader: Box<Account<'info, Trader>>,
@@ -72,7 +73,7 @@ impl<'info> Commit<'info> {
         let caller = accounts.validate(&args, now)?;
         let before = accounts.held();
 
-        let mut batch = accounts.running_batch(args.batch_index, now, ctx.bumps.batch)?;
+        let mut batch = accounts.running_batch(args.batch_index, now)?;
         accounts.validate_lock(&batch.params, &lock, caller)?;
         let cost = accounts.lock_up(&batch.params, &lock, caller)?;
         accounts.charge_matcher(&mut batch, &lock)?;
@@ -118,19 +119,26 @@ impl<'info> Commit<'info> {
         Ok(())
     }
 
-    /// The batch as it stands, with room for one more; the first commit makes it.
+    /// The batch as it stands, with room for one more; the first commit makes it. One that is there needs no
+    /// derived address: only this instruction makes batches, and each of them names its market and index.
     #[inline(never)]
-    fn running_batch(&mut self, index: u64, now: Moment, bump: u8) -> Result<Box<Batch>> {
+    fn running_batch(&mut self, index: u64, now: Moment) -> Result<Box<Batch>> {
         let market = self.market.key();
-        let seeds: &[&[u8]] = &[BATCH_SEED, market.as_ref(), &index.to_le_bytes(), &[bump]];
-        let site = Site { payer: &self.payer, account: &self.batch, seeds };
+        let site = Site { payer: &self.payer, account: &self.batch, seeds: &[] };
         if site.is_empty() {
+            let seeds: &[&[u8]] = &[BATCH_SEED, market.as_ref(), &index.to_le_bytes()];
+            let (address, bump) = Pubkey::find_program_address(seeds, &crate::ID);
+            require_keys_eq!(self.batch.key(), address, ErrorCode::ConstraintSeeds);
+            let seeds: &[&[u8]] = &[BATCH_SEED, market.as_ref(), &index.to_le_bytes(), &[bump]];
+            let site = Site { payer: &self.payer, account: &self.batch, seeds };
             let batch = Box::new(Batch::begin(&self.market, index, now, bump)?);
             site.build(&*batch)?;
             self.matcher.begin_batch()?;
             return Ok(batch);
         }
         let batch: Box<Batch> = Box::new(site.read()?);
+        require_keys_eq!(batch.market, market, ObscuraError::WrongBatch);
+        require!(batch.index == index, ObscuraError::WrongBatch);
         require!(batch.order_count < batch.params.max_orders, ObscuraError::BatchFull);
         Ok(batch)
     }

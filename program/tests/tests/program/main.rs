@@ -3,19 +3,26 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod acknowledgements;
+mod cancellation;
+mod challenges;
 mod clearing;
 mod commits;
 mod delegates;
 mod errors;
 mod exploits;
 mod full_loop;
+mod governance;
 mod histories;
 mod leases;
 mod matchers;
+mod penalties;
 mod providers;
 mod refunds;
 mod reveals;
 mod scenes;
 mod setup;
+mod shown_terms;
+mod surplus;
 mod traders;
 mod vectors;
