@@ -8,5 +8,6 @@ mod fault_proxy;
 mod local;
 mod localnet;
 mod node_address;
+mod refusals;
 mod rpc;
 mod scripted_node;

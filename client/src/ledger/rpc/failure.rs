@@ -12,11 +12,10 @@ use crate::ledger::LedgerError;
 use crate::ledger::refusal::decode_error;
 
 /// Answers after which the same question may get another one: the node was away, busy, or behind.
-const PASSING: [i64; 4] = [
+const PASSING: [i64; 3] = [
     custom_error::JSON_RPC_SERVER_ERROR_NODE_UNHEALTHY,
     custom_error::JSON_RPC_SERVER_ERROR_BLOCK_NOT_AVAILABLE,
     custom_error::JSON_RPC_SERVER_ERROR_MIN_CONTEXT_SLOT_NOT_REACHED,
-    custom_error::JSON_RPC_SERVER_ERROR_SLOT_NOT_EPOCH_BOUNDARY,
 ];
 
 /// Whether the node may answer when it is asked again.
@@ -48,6 +47,23 @@ pub fn reason(error: &ClientError) -> String {
         }
         ErrorKind::SerdeJson(_) => "the node's answer is not what was asked for".to_owned(),
         _ => "the request to the node failed".to_owned(),
+    }
+}
+
+/// Whether a transaction that was refused so may be on the chain all the same. A request that was repeated on
+/// its way is refused as known already, or by a node that lags behind the one that took the first copy: its
+/// blockhash is not known there yet.
+pub fn may_have_landed(refusal: &LedgerError) -> bool {
+    match refusal {
+        LedgerError::AlreadyProcessed { .. }
+        | LedgerError::BlockhashExpired
+        | LedgerError::Unavailable { .. } => true,
+        LedgerError::Program { .. }
+        | LedgerError::Instruction { .. }
+        | LedgerError::BadSignature
+        | LedgerError::FeePayerEmpty
+        | LedgerError::Refused { .. }
+        | LedgerError::Halted { .. } => false,
     }
 }
 

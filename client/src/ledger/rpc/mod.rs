@@ -27,7 +27,7 @@ use solana_sdk::transaction::Transaction;
 
 use super::{Account, ChainClock, Landed, Ledger, LedgerError, MemcmpFilter};
 use crate::idl;
-use failure::{is_transient, reason, unavailable};
+use failure::{is_transient, may_have_landed, reason, unavailable};
 
 /// Longest wait for one answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
@@ -196,11 +196,10 @@ impl Ledger for RpcLedger {
         if self.standing(&signature).await?.is_some() {
             return Err(LedgerError::AlreadyProcessed { signature });
         }
-        if let Err(refusal) = self.submit(transaction).await {
-            // What was repeated on the way is refused because it is there already.
-            if !self.is_seen_soon(&signature).await? {
-                return Err(refusal);
-            }
+        if let Err(refusal) = self.submit(transaction).await
+            && (!may_have_landed(&refusal) || !self.is_seen_soon(&signature).await?)
+        {
+            return Err(refusal);
         }
         self.until_decided(transaction, signature).await
     }
