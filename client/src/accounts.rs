@@ -4,6 +4,7 @@
 //! error. The types are the IDL's.
 
 use anchor_lang::{AccountDeserialize, Discriminator};
+use obscura_auction::settlement;
 use solana_sdk::pubkey::Pubkey;
 
 pub use crate::idl::accounts::{
@@ -97,6 +98,12 @@ pub async fn list<T: ProgramAccount>(
 pub fn terms_at(market: &Market, index: u64) -> &MarketTerms {
     let next = market.next.as_ref().filter(|next| index >= next.from_batch);
     next.map_or(&market.terms, |next| &next.terms)
+}
+
+/// First second of the term of `lease`, which is one of `bid`'s; final once no more leases can open.
+pub fn term_starts(lease: &Lease, bid: &Order, params: &MarketParams) -> i64 {
+    let cancels_until = bid.accepts_until.seconds.saturating_add(i64::from(params.cancel_seconds));
+    settlement::term_starts(lease.accepted_at, bid.leases, cancels_until)
 }
 
 /// Where fields stand that lists are filtered by. Fields before them have a fixed width.

@@ -27,8 +27,10 @@ pub use keys::LocalKeys;
 pub use markets::GPU_TYPES;
 pub use owners::{Funding, fund_owner, name_delegate};
 
-/// Micro-OBSC that the local matcher bonds: SPEC section 11.
+/// Micro-OBSC that the local markets ask of their matcher at the least: SPEC section 11.
 pub const MATCHER_BOND: u64 = 10_000_000_000;
+/// Micro-OBSC that the local matcher bonds: play money, so that no load is too large to be covered.
+pub const LOCAL_BOND: u64 = 10_000 * MATCHER_BOND;
 /// 10 million SOL of play money: fees and rents of years, since no account is closed yet.
 const LAMPORTS: u64 = 10_000_000_000_000_000;
 
@@ -188,9 +190,9 @@ async fn register_circuit(
 
 async fn bond(ledger: &dyn Ledger, keys: &LocalKeys) -> Result<(), BootstrapError> {
     let matcher = keys.matcher.pubkey();
-    fund_owner(ledger, keys, &keys.matcher, Funding { usdc: 0, obsc: MATCHER_BOND }).await?;
+    fund_owner(ledger, keys, &keys.matcher, Funding { usdc: 0, obsc: LOCAL_BOND }).await?;
     let bonded = accounts::find::<Matcher>(ledger, &address::matcher(&matcher)).await?;
-    let missing = MATCHER_BOND.saturating_sub(bonded.map_or(0, |matcher| matcher.bond));
+    let missing = LOCAL_BOND.saturating_sub(bonded.map_or(0, |matcher| matcher.bond));
     let trader: Trader = accounts::get(ledger, &address::trader(&matcher)).await?;
     if missing > 0 && trader.obsc.available >= missing {
         let step = bond_matcher(keys.authority.pubkey(), matcher, missing);

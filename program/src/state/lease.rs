@@ -202,11 +202,8 @@ impl Lease {
 
     /// The first second of the term. A buyer whose order is split may still cancel before it.
     pub fn term_starts(&self, bid: &Order, params: &MarketParams) -> Result<i64> {
-        if bid.leases == 1 {
-            return Ok(self.accepted_at);
-        }
         let cancels_until = bid.accepts_until.later(params.cancel_seconds)?;
-        Ok(self.accepted_at.max(cancels_until.seconds))
+        Ok(settlement::term_starts(self.accepted_at, bid.leases, cancels_until.seconds))
     }
 
     /// What the whole term costs.

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use obscura_client::accounts::{self, Lease, LeaseState, filter};
+use obscura_client::accounts::{self, Batch, Lease, LeaseState, Order, filter};
 use obscura_client::instructions::lease;
 use obscura_client::ledger::Ledger;
 use obscura_client::transactions::Submission;
@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::first_error::FirstError;
 use crate::pool::chain_terms;
+use crate::pool::order_state::leases_may_open;
 use crate::storage::Storage;
 use crate::supervise::supervise;
 
@@ -79,6 +80,7 @@ impl ProviderActor {
                 LeaseState::Offered if now < lease.accept_by.seconds => {
                     self.accept(owner, address, &lease).await
                 }
+                LeaseState::Active if lease.challenge.is_some() => self.answer(owner, address, &lease).await,
                 LeaseState::Active => self.claim_if_over(owner, address, &lease, now).await,
                 LeaseState::Offered | LeaseState::Closed => Ok(()),
             };
@@ -97,6 +99,12 @@ impl ProviderActor {
         Ok(())
     }
 
+    async fn answer(&self, owner: &Keypair, address: Pubkey, lease: &Lease) -> anyhow::Result<()> {
+        self.send(owner, lease::answer_challenge(owner.pubkey(), address, lease)).await?;
+        tracing::info!(lease = %address, "challenge answered");
+        Ok(())
+    }
+
     async fn claim_if_over(
         &self,
         owner: &Keypair,
@@ -107,7 +115,12 @@ impl ProviderActor {
         let Some(terms) = self.storage.lease_terms(&address.to_bytes()).await? else {
             return Ok(());
         };
-        if now < lease.accepted_at.saturating_add(i64::from(terms.duration_seconds)) {
+        let ledger = self.ledger.as_ref();
+        let (bid, batch): (Order, Batch) =
+            (accounts::get(ledger, &lease.bid_order).await?, accounts::get(ledger, &lease.batch).await?);
+        let starts = accounts::term_starts(lease, &bid, &batch.params);
+        let over = now >= starts.saturating_add(i64::from(terms.duration_seconds));
+        if !over || leases_may_open(&batch, now) {
             return Ok(());
         }
         let step = lease::claim_lease(owner.pubkey(), address, lease, chain_terms(&terms));

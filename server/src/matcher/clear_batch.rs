@@ -91,7 +91,7 @@ impl Matcher {
     ) -> Result<(), MatcherError> {
         let address = address::batch(&market.address, index);
         let batch = accounts::find::<Batch>(self.ledger.as_ref(), &address).await?;
-        let Some(batch) = batch.filter(|batch| !batch.cleared) else {
+        let Some(batch) = batch.filter(|batch| !batch.cleared && self.answers_for(batch)) else {
             return Ok(());
         };
         let turn = self.prover.turn().await;

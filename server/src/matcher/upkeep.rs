@@ -1,7 +1,7 @@
 //! After the decision: leases opened, offers expired, payments noted, orders
-//! ended, openings erased.
+//! ended, openings erased, and at last the matcher discharged.
 //!
-//! Works through the batches that still have a live order. The list is made from
+//! Works through the batches that still have a live order, or that the bond answers for. The list is made from
 //! the chain at the start and grows with the clock; a batch leaves it when its
 //! last order has ended. Within a batch every lease and order is handled on its own:
 //! one that fails is tried again, and keeps nobody else's money waiting.
@@ -30,6 +30,9 @@ use crate::storage::{Address, Payment};
 /// How often a batch is looked at whose leases only run on.
 const REST: Duration = Duration::from_secs(2);
 
+/// How often one whose orders have ended is looked at until it can be discharged.
+const REST_OF_ENDED: Duration = Duration::from_secs(10);
+
 /// Batches that the list grows by before it is made from the chain again.
 const MAX_INDEXES_AT_ONCE: u64 = 1_000;
 
@@ -47,7 +50,9 @@ enum Left {
     Soon,
     /// Only running leases, which end by others' hands.
     Later,
-    /// Every order has ended.
+    /// Every order has ended; the bond still answers for the batch.
+    Discharge,
+    /// All is over.
     Nothing,
 }
 
@@ -111,11 +116,20 @@ impl Matcher {
         let mut list = WorkList { next: current, ..WorkList::default() };
         let live = orders.iter().filter(|(_, order)| matches!(order.ended, Ended::Live));
         let secrets = self.storage.batches_with_secrets().await?;
-        let unfinished = live.map(|(_, order)| order.batch).chain(secrets.into_iter().map(Pubkey::from));
+        let answered_for =
+            batches.iter().filter(|(_, batch)| self.answers_for(batch)).map(|(address, _)| *address);
+        let unfinished = live
+            .map(|(_, order)| order.batch)
+            .chain(secrets.into_iter().map(Pubkey::from))
+            .chain(answered_for);
         for index in unfinished.filter_map(|batch| indexes.get(&batch)) {
             list.batches.insert(*index, Backoff::default());
         }
         Ok(list)
+    }
+
+    pub(super) fn answers_for(&self, batch: &Batch) -> bool {
+        !batch.discharged && batch.matcher == self.key.pubkey()
     }
 
     async fn look_after(&self, market: &Market, index: u64, now: i64) -> Result<Left, MatcherError> {
@@ -123,8 +137,14 @@ impl Matcher {
         let batch = accounts::find::<Batch>(self.ledger.as_ref(), &address).await?;
         let phase = batch_phase(market, batch.as_ref(), index, now);
         match (phase, batch) {
-            (BatchPhase::Cleared, Some(batch)) => self.finish(address, batch, now).await,
-            (BatchPhase::Void, Some(batch)) => self.finish_void(address, batch, now).await,
+            (BatchPhase::Cleared, Some(batch)) => match self.finish(address, batch, now).await? {
+                Left::Nothing => self.discharge(address, now).await,
+                left => Ok(left),
+            },
+            (BatchPhase::Void, Some(batch)) => match self.finish_void(address, batch, now).await? {
+                Left::Nothing => self.discharge(address, now).await,
+                left => Ok(left),
+            },
             (BatchPhase::Empty, _) => Ok(Left::Nothing),
             _ => Ok(Left::Soon),
         }
@@ -155,6 +175,19 @@ impl Matcher {
             book = self.batch_book(address, book.batch).await?;
         }
         failures.or(self.end_orders(&book, &leases, BatchPhase::Cleared, now).await)
+    }
+
+    /// Takes a batch whose orders have all ended out of what the bond answers for, once that is due.
+    async fn discharge(&self, address: Pubkey, now: i64) -> Result<Left, MatcherError> {
+        let batch = accounts::get::<Batch>(self.ledger.as_ref(), &address).await?;
+        if batch.discharged {
+            return Ok(Left::Nothing);
+        }
+        if now < answered_for_until(&batch) {
+            return Ok(Left::Discharge);
+        }
+        self.crank(anyone::discharge_batch(address, &batch)).await?;
+        Ok(Left::Nothing)
     }
 
     /// Expires what was not accepted in time; returns the batch's leases as they are then.
@@ -275,6 +308,14 @@ impl Matcher {
     }
 }
 
+/// First second at which the matcher may be discharged: SPEC section 11.
+fn answered_for_until(batch: &Batch) -> i64 {
+    let accept_seconds = if batch.cleared { batch.params.accept_seconds } else { 0 };
+    let over = if batch.cleared { batch.settles_until.seconds } else { batch.void_at.seconds };
+    let evidence = i64::from(accept_seconds) + i64::from(idl::constants::EVIDENCE_SECONDS);
+    over.saturating_add(evidence)
+}
+
 /// Whether anyone may close the lease without pay: SPEC section 11.
 fn is_overdue(lease: &Lease, now: i64) -> bool {
     match lease.state {
@@ -294,6 +335,7 @@ impl Left {
         match (self, other) {
             (Self::Soon, _) | (_, Self::Soon) => Self::Soon,
             (Self::Later, _) | (_, Self::Later) => Self::Later,
+            (Self::Discharge, _) | (_, Self::Discharge) => Self::Discharge,
             (Self::Nothing, Self::Nothing) => Self::Nothing,
         }
     }
@@ -306,6 +348,7 @@ fn note(market: &Market, list: &mut WorkList, index: u64, outcome: Result<Left, 
     match outcome {
         Ok(Left::Soon) => pause.succeeded(),
         Ok(Left::Later) => pause.rest(REST),
+        Ok(Left::Discharge) => pause.rest(REST_OF_ENDED),
         Ok(Left::Nothing) => {
             list.batches.remove(&index);
         }
