@@ -79,6 +79,7 @@ impl Party {
     async fn commit(&self, world: &World) {
         bootstrap::fund_owner(&world.ledger, &world.keys, &self.owner, FUNDING).await.unwrap();
         let commit = Commit {
+            max_charges: 1_010_000,
             payer: world.keys.authority.pubkey(),
             authority: self.owner.pubkey(),
             owner: self.owner.pubkey(),

@@ -164,6 +164,7 @@ impl Lease {
                 Ok(if shown { CloseReason::NoShow } else { CloseReason::NotAccepted })
             }
             LeaseState::Active => {
+                require!(self.challenge.is_none(), ObscuraError::ChallengeOpen);
                 let claimable_for = i64::from(self.max_duration) + i64::from(CLAIM_GRACE_SECONDS);
                 let forfeited_at = self.accepted_at.checked_add(claimable_for);
                 let forfeited_at = forfeited_at.ok_or(ObscuraError::Overflow)?;

@@ -29,12 +29,14 @@ pub struct CommitArgs {
     pub commit_hash: [u8; 32],
     /// A bid: micro-USDC. An ask: GPUs.
     pub lock: u64,
+    /// Micro-USDC that order fee and reveal deposit may come to, whatever the market asks by now.
+    pub max_charges: u64,
 }
 
 /// CAN: the trader's owner, or its delegate with TRADE inside its caps and before its expiry, while the
 /// batch takes commits. CANNOT: commit while paused, to a full batch, to a market whose matcher is not
 /// bonded for one more such lock, twice under one order id, more than 32 times in
-/// one batch, or more than is available.
+/// one batch, more than is available, or at charges above what it allows.
 #[derive(Accounts)]
 #[instruction(args: CommitArgs)]
 pub struct Commit<'info> {
@@ -74,6 +76,7 @@ impl<'info> Commit<'info> {
         let before = accounts.held();
 
         let mut batch = accounts.running_batch(args.batch_index, now)?;
+        validate_charges(&batch.params, args.max_charges)?;
         accounts.validate_lock(&batch.params, &lock, caller)?;
         let cost = accounts.lock_up(&batch.params, &lock, caller)?;
         accounts.charge_matcher(&mut batch, &lock)?;
@@ -225,6 +228,12 @@ struct Placing {
     index: u16,
     now: i64,
     bump: u8,
+}
+
+fn validate_charges(params: &MarketParams, max_charges: u64) -> Result<()> {
+    let charges = params.order_fee.checked_add(params.reveal_deposit).ok_or(ObscuraError::Overflow)?;
+    require_gte!(max_charges, charges, ObscuraError::ChargesTooHigh);
+    Ok(())
 }
 
 fn cost(params: &MarketParams, lock: &Lock) -> Result<Cost> {

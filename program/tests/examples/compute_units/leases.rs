@@ -127,6 +127,8 @@ pub fn penalties(table: &mut Table) {
     let clearing = Clearing::of(&[&omitted]).in_batch(2).without(0);
     world.at(GENESIS + 135).clear(&clearing).unwrap();
     let matcher = world.matcher.key.insecure_clone();
+    let actor = Actor::numbered(100);
+    table.add("retire_matcher", "", world.retire_matcher(&actor, true).unwrap());
     let slashed = world.slash_matcher(&matcher, &message, &omitted);
     table.add("slash_matcher", "", slashed.unwrap());
 }

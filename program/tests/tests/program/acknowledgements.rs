@@ -8,7 +8,7 @@ use obscura_program_tests::{Clearing, Refusal, World, assert_refused};
 
 use crate::scenes::{CLEARS, Scene, VOID, committed};
 
-/// The bid locked 8 USDC, which is less than the fixed sum.
+/// The bid locked 8 USDC, which is less than the fixed sum. Half of it is the order's.
 const PENALTY: u64 = 100_000_000;
 
 /// Cleared without the bid.
@@ -26,7 +26,7 @@ fn an_acknowledged_order_that_was_left_out_is_paid_for_out_of_the_bond() {
         (scene.world.matcher.key.insecure_clone(), scene.world.acknowledgement(&scene.bid));
     scene.world.slash_matcher(&matcher, &message, &scene.bid).unwrap();
     assert_eq!(scene.world.bond_of(scene.world.matcher.owner()).bond, MATCHER_BOND - PENALTY);
-    assert_eq!(scene.world.trader_of(&scene.buyer).obsc.available, DEPOSIT_OBSC + PENALTY);
+    assert_eq!(scene.world.trader_of(&scene.buyer).obsc.available, DEPOSIT_OBSC + PENALTY / 2);
     let again = scene.world.slash_matcher(&matcher, &message, &scene.bid);
     assert_refused(again, Refusal::AlreadySlashed);
 }
@@ -57,7 +57,7 @@ fn a_large_lock_costs_what_it_is_worth_up_to_the_bond() {
     world.at(CLEARS).clear(&Clearing::of(&[&bid]).without(0)).unwrap();
     let (matcher, message) = (world.matcher.key.insecure_clone(), world.acknowledgement(&bid));
     world.slash_matcher(&matcher, &message, &bid).unwrap();
-    assert_eq!(world.trader_of(&buyer).obsc.available, DEPOSIT_OBSC + 810_000_000);
+    assert_eq!(world.trader_of(&buyer).obsc.available, DEPOSIT_OBSC + 405_000_000);
 }
 
 #[test]

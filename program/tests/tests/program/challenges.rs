@@ -120,3 +120,12 @@ fn a_buyer_that_releases_a_challenged_lease_pays_it_and_gets_the_deposit_back() 
     scene.world.refund(&scene.bid).unwrap();
     assert_eq!(scene.usdc()[0], (DEPOSIT_USDC - 7_000_000 - ORDER_FEE, 0));
 }
+
+#[test]
+fn a_lease_with_an_unanswered_challenge_ends_by_it_and_never_as_unclaimed() {
+    let mut scene = challenged();
+    scene.world.at(CLEARS + 2_592_000 + 604_800);
+    assert_refused(scene.world.expire_lease(&scene.clearing, 0), Refusal::ChallengeOpen);
+    scene.world.fail_lease(&scene.clearing, 0).unwrap();
+    assert_eq!(scene.world.lease(&scene.clearing, 0).amount, 3_500_000);
+}

@@ -34,6 +34,22 @@ fn a_change_of_parameters_leaves_the_running_batch_alone() {
 }
 
 #[test]
+fn a_commit_is_not_charged_more_than_it_allows() {
+    let mut scene = committed();
+    let dearer = MarketParams { reveal_deposit: 1_000_000_000, ..default_params() };
+    let change = terms(&scene.world, dearer);
+    scene.world.schedule_market(1, change).unwrap();
+    scene.world.at(CLEARS);
+    let bid = Sealed::bid(3, &scene.buyer, 2_000_000, 1);
+    let mut commit = scene.world.commit_instruction(&scene.buyer.key, &bid, 1);
+    // The last eight bytes say what fee and deposit may come to.
+    let place = commit.data.len() - 8;
+    commit.data[place..].copy_from_slice(&1_010_000_u64.to_le_bytes());
+    let outcome = scene.world.send(commit, &[&scene.buyer.key]);
+    assert_refused(outcome, Refusal::ChargesTooHigh);
+}
+
+#[test]
 fn a_change_that_has_begun_stays_when_the_next_is_scheduled() {
     let mut world = World::new();
     let with_fee = |order_fee| MarketParams { order_fee, ..default_params() };

@@ -172,12 +172,13 @@ fn every_random_history_balances_and_lets_every_order_end() {
         history.wind_down();
         let traders: Vec<_> = history.actors.iter().map(|actor| history.world.trader_of(actor)).collect();
         assert!(traders.iter().all(|trader| trader.usdc.locked == 0 && trader.obsc.locked == 0));
-        // What void batches cost the matcher is the traders'.
+        // What void batches cost the matcher is the traders' and the treasury's.
         let stake: u64 = traders.iter().map(|trader| trader.obsc.available).sum();
         let matcher = &history.world.matcher;
         let rest = history.world.trader_of(matcher).obsc.available;
         let bond = history.world.bond_of(matcher.owner()).bond;
-        assert_eq!(stake + rest + bond, 5 * DEPOSIT_OBSC);
+        let treasury = history.world.books().obsc.treasury;
+        assert_eq!(stake + rest + bond + treasury, 5 * DEPOSIT_OBSC);
         let held: u64 = traders.iter().map(|trader| trader.usdc.available).sum();
         // Four traders and the matcher, which trades nothing.
         let books = history.world.books().usdc;

@@ -8,7 +8,7 @@ use solana_sdk::signer::Signer;
 
 use crate::scenes::{CLEARS, SETTLED, VOID, committed, traded};
 
-/// Of a void batch of two orders.
+/// Of a void batch, for each of two orders; half of it is the order's.
 const SHARE: u64 = 50_000_000;
 const UNOPENED: u64 = 10_000_000;
 
@@ -17,7 +17,7 @@ fn a_void_batch_costs_the_matcher_a_share_for_each_order() {
     let mut scene = committed();
     scene.world.at(VOID).refund(&scene.bid).unwrap();
     assert_eq!(scene.world.bond_of(scene.world.matcher.owner()).bond, MATCHER_BOND - SHARE);
-    assert_eq!(scene.world.trader_of(&scene.buyer).obsc.available, DEPOSIT_OBSC + SHARE);
+    assert_eq!(scene.world.trader_of(&scene.buyer).obsc.available, DEPOSIT_OBSC + SHARE / 2);
     scene.world.refund(&scene.ask).unwrap();
     assert_eq!(scene.world.bond_of(scene.world.matcher.owner()).bond, MATCHER_BOND - 2 * SHARE);
 }
@@ -31,20 +31,14 @@ fn a_batch_that_went_void_by_a_disabled_key_costs_nothing() {
 }
 
 #[test]
-fn a_refund_of_a_void_batch_needs_the_matcher_and_the_smallest_key() {
+fn a_refund_of_a_void_batch_needs_the_smallest_key_that_holds_it() {
     let mut scene = committed();
     scene.world.at(VOID);
     let refund = scene.world.refund_instruction(scene.world.payer.pubkey(), &scene.bid, None);
-    for (place, other, reason) in [
-        (6, obscura_program_tests::ID, Refusal::MissingMatcher),
-        (7, obscura_program_tests::ID, Refusal::MissingMatcher),
-    ] {
-        let mut changed = refund.clone();
-        // The program's own id stands for an account left out.
-        changed.accounts[place].pubkey = other;
-        changed.accounts[place].is_writable = false;
-        assert_refused(scene.world.send(changed, &[]), reason);
-    }
+    let mut without = refund.clone();
+    // The program's own id stands for an account left out.
+    without.accounts[7].pubkey = obscura_program_tests::ID;
+    assert_refused(scene.world.send(without, &[]), Refusal::MissingVerifyingKey);
     scene.world.send(refund, &[]).unwrap();
 }
 
@@ -63,7 +57,7 @@ fn a_bond_that_is_used_up_pays_what_is_left() {
         assert!(matches!(world.order(bid).ended, Ended::Void));
     }
     assert_eq!(world.bond_of(world.matcher.owner()).bond, 0);
-    assert_eq!(world.trader_of(&buyer).obsc.available, DEPOSIT_OBSC + MATCHER_BOND);
+    assert_eq!(world.trader_of(&buyer).obsc.available, DEPOSIT_OBSC + MATCHER_BOND / 2);
 }
 
 #[test]
@@ -72,7 +66,7 @@ fn a_filled_bid_that_was_never_opened_is_paid_for_once() {
     scene.world.at(SETTLED).refund(&scene.bid).unwrap();
     scene.world.refund(&scene.ask).unwrap();
     assert_eq!(scene.world.bond_of(scene.world.matcher.owner()).bond, MATCHER_BOND - UNOPENED);
-    assert_eq!(scene.world.trader_of(&scene.buyer).obsc.available, DEPOSIT_OBSC + UNOPENED);
+    assert_eq!(scene.world.trader_of(&scene.buyer).obsc.available, DEPOSIT_OBSC + UNOPENED / 2);
     assert_eq!(scene.stake(), (DEPOSIT_OBSC, 0));
 }
 
@@ -100,9 +94,12 @@ fn a_bond_covers_a_share_of_all_locks_that_the_matcher_answers_for() {
     assert_refused(outcome, Refusal::BondTooSmall);
     world.commit(&buyer.key, &bid(3, 40_000_000_000)).unwrap();
     assert_eq!(world.bond_of(world.matcher.owner()).exposure, 100_000_000_000);
-    // What is discharged is no longer counted.
+    // What has ended is no longer counted, nor what is discharged.
+    world.at(VOID).refund(&bid(3, 40_000_000_000)).unwrap();
+    assert_eq!(world.bond_of(world.matcher.owner()).exposure, 60_000_000_000);
     world.at(VOID + 600).discharge_batch(0).unwrap();
     assert_eq!(world.bond_of(world.matcher.owner()).exposure, 0);
+    world.refund(&bid(1, 60_000_000_000)).unwrap();
 }
 
 #[test]
@@ -126,4 +123,31 @@ fn a_matcher_that_left_is_free_once_its_batches_are_discharged() {
     assert_refused(scene.world.unbond(&old, MATCHER_BOND), Refusal::BondExposed);
     scene.world.at(SETTLED + 60 + 600).discharge_batch(0).unwrap();
     scene.world.unbond(&old, MATCHER_BOND).unwrap();
+}
+
+#[test]
+fn a_matcher_that_retires_takes_no_more_commits_until_it_says_so() {
+    let mut scene = committed();
+    let matcher = Actor::numbered(100);
+    scene.world.retire_matcher(&matcher, true).unwrap();
+    let late = Sealed::bid(9, &scene.buyer, 2_000_000, 1);
+    let outcome = scene.world.commit(&scene.buyer.key, &late);
+    assert_refused(outcome, Refusal::MatcherRetired);
+    // Its duties stay.
+    scene.world.at(CLEARS).clear(&scene.clearing).unwrap();
+    scene.world.retire_matcher(&matcher, false).unwrap();
+    scene.world.commit_in(&scene.buyer.key, &late, 1).unwrap();
+}
+
+#[test]
+fn an_order_that_was_left_out_counts_until_the_batch_is_discharged() {
+    let mut scene = committed();
+    let clearing = obscura_program_tests::Clearing::of(&[&scene.bid, &scene.ask]).without(0);
+    scene.world.at(CLEARS).clear(&clearing).unwrap();
+    let exposed = |scene: &crate::scenes::Scene| scene.world.bond_of(scene.world.matcher.owner()).exposure;
+    scene.world.refund(&scene.ask).unwrap();
+    let left = exposed(&scene);
+    assert_eq!(left, scene.world.order(&scene.bid).lock);
+    scene.world.refund(&scene.bid).unwrap();
+    assert_eq!(exposed(&scene), left);
 }

@@ -82,6 +82,13 @@ fn the_matcher_shows_terms_too_and_the_provider_only_once_it_accepted() {
 }
 
 #[test]
+fn an_offer_that_is_over_is_not_brought_back_to_life() {
+    let mut scene = offered();
+    let outcome = scene.world.at(EXPIRED).show_terms(&scene.buyer.key, &scene.clearing, 0);
+    assert_refused(outcome, Refusal::AcceptOver);
+}
+
+#[test]
 fn a_stranger_and_other_terms_show_nothing() {
     let mut scene = offered();
     let stranger = scene.world.trader(9);
