@@ -89,6 +89,7 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
         "ready": true,
         "http": server.http_url(),
         "mcp": server.mcp_url(),
+        "rpc": server.rpc_url(),
         "apiKeys": { "buyer": pool.buyer.api_key, "provider": pool.provider.api_key },
     });
     writeln!(stdout(), "{ready}").context("cannot tell on standard output that the pool is ready")?;

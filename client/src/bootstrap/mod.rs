@@ -111,7 +111,7 @@ pub async fn prepare(
 async fn top_up(ledger: &LocalLedger, address: &Pubkey) -> Result<(), LedgerError> {
     let held = ledger.account(address).await?.map_or(0, |account| account.lamports);
     match LAMPORTS.checked_sub(held) {
-        Some(missing) if missing > LAMPORTS / 2 => ledger.airdrop(address, missing).await,
+        Some(missing) if missing > LAMPORTS / 2 => ledger.airdrop(address, missing).await.map(drop),
         _ => Ok(()),
     }
 }

@@ -8,6 +8,7 @@
 mod data_dir;
 mod demo_accounts;
 mod provider_actor;
+pub mod rpc;
 
 use std::path::PathBuf;
 use std::sync::Arc;
