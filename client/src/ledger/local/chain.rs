@@ -16,15 +16,16 @@ use solana_sdk::signature::Signature;
 use solana_sdk::transaction::{Transaction, TransactionError};
 
 use super::super::{ChainClock, Landed, LedgerError, MemcmpFilter};
+use super::OpenError;
 use super::blockhash_window::{BlockhashWindow, Landing, Standing};
 use super::clock::ClockSource;
 use super::data_dir_lock::DataDirLock;
 use super::history::TransactionRecord;
-use super::node::{Rejection, Simulated};
+use super::node::{DryRun, Rejection};
 use super::program_index::ProgramIndex;
 use super::store::{ChainTimes, Change, Store};
-use super::{OpenError, PROGRAM_ELF};
 use crate::idl;
+use crate::program_file::PROGRAM_ELF;
 
 /// A cluster's slot takes 400 ms: five in two seconds.
 const SLOTS_PER_TWO_SECONDS: i64 = 5;
@@ -126,7 +127,7 @@ impl Chain {
     }
 
     /// Runs `transaction` without effect, whatever its blockhash, and its signatures only where asked for.
-    pub fn simulate(&mut self, transaction: Transaction, signatures: bool) -> Result<Simulated, LedgerError> {
+    pub fn dry_run(&mut self, transaction: Transaction, signatures: bool) -> Result<DryRun, LedgerError> {
         self.refuse_if_halted()?;
         self.tick();
         let outcome = if signatures {
@@ -138,7 +139,7 @@ impl Chain {
             Ok(run) => (None, run.meta, run.post_accounts),
             Err(failure) => (Some(failure.err), failure.meta, Vec::new()),
         };
-        Ok(Simulated {
+        Ok(DryRun {
             slot: self.clock.slot,
             error,
             compute_units: meta.compute_units_consumed,

@@ -27,11 +27,8 @@ use actor::ChainActor;
 pub use clock::{ClockSource, ManualClock};
 pub use data_dir_lock::LockError;
 pub use history::TransactionRecord;
-pub use node::{Rejection, Simulated};
+pub use node::{DryRun, Rejection};
 pub use store::StoreError;
-
-/// The program as committed, so that a binary needs no file beside it.
-const PROGRAM_ELF: &[u8] = include_bytes!("../../../../program/artifacts/obscura_program.so");
 
 /// The in-process chain. Dropping it waits for what is under way and frees the data directory.
 #[derive(Debug)]

@@ -30,7 +30,7 @@ pub enum Rejection {
 
 /// What a transaction would have done.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Simulated {
+pub struct DryRun {
     pub slot: u64,
     pub error: Option<TransactionError>,
     pub compute_units: u64,
@@ -74,13 +74,9 @@ impl LocalLedger {
     }
 
     /// Runs `transaction` without effect, whatever its blockhash, and its signatures only where asked for.
-    pub async fn simulate(
-        &self,
-        transaction: &Transaction,
-        signatures: bool,
-    ) -> Result<Simulated, LedgerError> {
+    pub async fn dry_run(&self, transaction: &Transaction, signatures: bool) -> Result<DryRun, LedgerError> {
         let transaction = transaction.clone();
-        self.actor.run(move |chain| chain.simulate(transaction, signatures)).await?
+        self.actor.run(move |chain| chain.dry_run(transaction, signatures)).await?
     }
 
     /// What is remembered of a transaction that has landed.

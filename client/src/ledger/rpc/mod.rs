@@ -6,6 +6,7 @@
 
 mod failure;
 mod landing;
+mod node;
 
 use std::fmt;
 use std::future::Future;

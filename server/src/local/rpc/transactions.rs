@@ -1,6 +1,6 @@
 //! Methods that take a transaction, and those that are needed to make one.
 
-use obscura_client::ledger::local::{Rejection, Simulated};
+use obscura_client::ledger::local::{Rejection, DryRun};
 use obscura_client::ledger::{Ledger, LedgerError};
 use serde_json::{Value, json};
 use solana_account_decoder::UiAccountEncoding;
@@ -86,7 +86,7 @@ pub async fn simulate_transaction(chain: &Chain, mut parameters: Parameters) -> 
     } else {
         None
     };
-    let mut simulated = chain.simulate(&transaction, config.sig_verify).await?;
+    let mut simulated = chain.dry_run(&transaction, config.sig_verify).await?;
     if !chain.is_blockhash_valid(&transaction.message.recent_blockhash).await? {
         simulated.error = Some(TransactionError::BlockhashNotFound);
     }
@@ -97,7 +97,7 @@ pub async fn simulate_transaction(chain: &Chain, mut parameters: Parameters) -> 
             asked_accounts(chain, &simulated, &asked.addresses, encoding).await?
         }
     };
-    let Simulated { slot: _, error, compute_units, logs, accounts: _ } = simulated;
+    let DryRun { slot: _, error, compute_units, logs, accounts: _ } = simulated;
     let value = json!({
         "err": error,
         "logs": logs,
@@ -113,7 +113,7 @@ pub async fn simulate_transaction(chain: &Chain, mut parameters: Parameters) -> 
 /// As they would be afterwards; those that the transaction does not touch, as they are.
 async fn asked_accounts(
     chain: &Chain,
-    simulated: &Simulated,
+    simulated: &DryRun,
     addresses: &[String],
     encoding: UiAccountEncoding,
 ) -> Result<Value, Failure> {
