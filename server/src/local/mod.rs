@@ -122,6 +122,7 @@ impl LocalPool {
         let stop = CancellationToken::new();
         let matcher = Arc::new(Matcher::new(MatcherParts {
             ledger: chain.clone(),
+            settled: chain.clone(),
             storage: storage.clone(),
             relayer: relayer.clone(),
             key: matcher_key,

@@ -1,6 +1,6 @@
 //! Methods that take a transaction, and those that are needed to make one.
 
-use obscura_client::ledger::local::{Rejection, DryRun};
+use obscura_client::ledger::local::{DryRun, Rejection};
 use obscura_client::ledger::{Ledger, LedgerError};
 use serde_json::{Value, json};
 use solana_account_decoder::UiAccountEncoding;
