@@ -11,7 +11,7 @@ mod progress_bar;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{bench, clear, seal, verify, zkey};
+use commands::{bench, clear, deploy, seal, verify, zkey};
 use obscura_client::causes::in_one_line;
 
 /// Trade GPU leases in a dark pool: seal orders and clear books on your own machine.
@@ -33,6 +33,8 @@ enum Command {
     /// Everything about receipts.
     #[command(subcommand)]
     Receipt(ReceiptCommand),
+    /// Bring the program, its settings, keys, bond and markets onto a cluster.
+    Deploy(deploy::Arguments),
     /// Measure how fast this machine clears, proves and verifies.
     Bench(bench::Arguments),
     /// Everything about orders.
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
             verify::run(arguments)
         }
         Command::Bench(arguments) => bench::run(arguments).map(|()| ExitCode::SUCCESS),
+        Command::Deploy(arguments) => deploy::run(arguments),
         Command::Zkey(command) => zkey::run(command),
     };
     match outcome {

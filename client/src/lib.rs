@@ -9,7 +9,8 @@
 //! - [`receipt`]: what a clearing made of an order, checked without a network.
 //! - [`books`]: whether the money adds up.
 //! - [`causes`]: errors as people read them.
-//! - [`key_file`], [`bootstrap`]: keys on disk; a local chain made ready.
+//! - [`key_file`], [`deploy`], [`program_file`]: keys on disk; a cluster made ready, the program with it.
+//! - [`bootstrap`]: a local chain made ready.
 //!
 //! Must never hold a market rule of its own: every rule is `obscura_auction`'s, every hash
 //! `obscura_circuits`'. Nothing here or above may know which [`ledger::Ledger`] it talks to; the
@@ -23,10 +24,12 @@ pub mod books;
 #[cfg(feature = "embedded")]
 pub mod bootstrap;
 pub mod causes;
+pub mod deploy;
 pub mod idl;
 pub mod instructions;
 pub mod key_file;
 pub mod ledger;
+pub mod program_file;
 pub mod proofs;
 pub mod receipt;
 pub mod sealing;

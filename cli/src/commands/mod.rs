@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod clear;
+pub mod deploy;
 pub mod seal;
 pub mod verify;
 pub mod zkey;

@@ -34,6 +34,8 @@ const TICK: Duration = Duration::from_millis(500);
 /// What a matcher is made of.
 pub struct MatcherParts {
     pub ledger: Arc<dyn Ledger>,
+    /// The same chain, as sure as a clearing must be before leases open and money moves.
+    pub settled: Arc<dyn Ledger>,
     pub storage: Storage,
     /// Pays fees and rents, and cranks.
     pub relayer: Arc<Keypair>,
@@ -47,6 +49,7 @@ pub struct MatcherParts {
 /// A matcher for any number of markets.
 pub struct Matcher {
     ledger: Arc<dyn Ledger>,
+    settled: Arc<dyn Ledger>,
     storage: Storage,
     relayer: Arc<Keypair>,
     key: Arc<Keypair>,
@@ -56,8 +59,8 @@ pub struct Matcher {
 
 impl Matcher {
     pub fn new(parts: MatcherParts) -> Self {
-        let MatcherParts { ledger, storage, relayer, key, prover, up_since } = parts;
-        Self { ledger, storage, relayer, key, prover, up_since }
+        let MatcherParts { ledger, settled, storage, relayer, key, prover, up_since } = parts;
+        Self { ledger, settled, storage, relayer, key, prover, up_since }
     }
 
     /// Starts the loops of every market. They end when `stop` is cancelled, after

@@ -136,6 +136,9 @@ impl Matcher {
         let address = address::batch(&market.address, index);
         let batch = accounts::find::<Batch>(self.ledger.as_ref(), &address).await?;
         let phase = batch_phase(market, batch.as_ref(), index, now);
+        if phase == BatchPhase::Cleared && !self.is_settled(&address).await? {
+            return Ok(Left::Soon);
+        }
         match (phase, batch) {
             (BatchPhase::Cleared, Some(batch)) => match self.finish(address, batch, now).await? {
                 Left::Nothing => self.discharge(address, now).await,
@@ -148,6 +151,12 @@ impl Matcher {
             (BatchPhase::Empty, _) => Ok(Left::Nothing),
             _ => Ok(Left::Soon),
         }
+    }
+
+    /// Whether no fork can take the clearing back: what is shown after it cannot be hidden again.
+    async fn is_settled(&self, address: &Pubkey) -> Result<bool, MatcherError> {
+        let batch = accounts::find::<Batch>(self.settled.as_ref(), address).await?;
+        Ok(batch.is_some_and(|batch| batch.cleared))
     }
 
     async fn finish_void(&self, address: Pubkey, batch: Batch, now: i64) -> Result<Left, MatcherError> {

@@ -8,7 +8,7 @@ use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
 use obscura_circuits::secret::Secret;
 use obscura_client::accounts::{self, Batch, ProgramAccount};
 use obscura_client::address;
-use obscura_client::ledger::local::{ClockSource, ManualClock};
+use obscura_client::ledger::local::{ClockSource, LocalLedger, ManualClock};
 use obscura_client::sealing::{Terms, seal};
 use obscura_server::local::{DataDir, DemoAccount, LocalOptions, LocalPool};
 use obscura_server::serve::Server;
@@ -156,6 +156,15 @@ impl TestPool {
             assert!(tokio::time::Instant::now() < deadline, "no lease was offered in time");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
+    }
+
+    pub fn ledger(&self) -> &LocalLedger {
+        &self.pool.ledger
+    }
+
+    /// Where the chain answers as a node.
+    pub fn rpc_url(&self) -> String {
+        self.server.rpc_url().unwrap().to_owned()
     }
 
     pub fn http_url(&self) -> String {

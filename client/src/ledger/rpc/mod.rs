@@ -6,6 +6,7 @@
 
 mod failure;
 mod landing;
+mod node;
 
 use std::fmt;
 use std::future::Future;
@@ -34,6 +35,8 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 /// Questions are repeated after 0.2, 0.4, 0.8 … seconds, so often.
 const REPEATS: usize = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
+/// Longest that a question may take in all: whoever waits for the answer gives up after a minute.
+const LONGEST_QUESTION: Duration = Duration::from_secs(25);
 
 /// A cluster, as one of its nodes tells it.
 pub struct RpcLedger {
@@ -130,14 +133,13 @@ impl RpcLedger {
     where
         F: Future<Output = Result<T, ClientError>>,
     {
-        question
-            .retry(patience())
-            .when(is_transient)
-            .notify(|error, pause| {
-                tracing::warn!(reason = reason(error), ?pause, "the node gave no answer; asking again");
-            })
-            .await
-            .map_err(|error| unavailable(&error))
+        let asking = question.retry(patience()).when(is_transient).notify(|error, pause| {
+            tracing::warn!(reason = reason(error), ?pause, "the node gave no answer; asking again");
+        });
+        match tokio::time::timeout(LONGEST_QUESTION, async { asking.await }).await {
+            Ok(answer) => answer.map_err(|error| unavailable(&error)),
+            Err(_) => Err(LedgerError::Unavailable { reason: "the node did not answer in time".to_owned() }),
+        }
     }
 }
 
