@@ -11,3 +11,4 @@ mod node_address;
 mod refusals;
 mod rpc;
 mod scripted_node;
+mod simulation;

@@ -15,7 +15,7 @@ use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::Signature;
 use solana_sdk::transaction::{Transaction, TransactionError};
 
-use super::super::{ChainClock, Landed, LedgerError, MemcmpFilter};
+use super::super::{ChainClock, Landed, LedgerError, MemcmpFilter, Simulated};
 use super::OpenError;
 use super::blockhash_window::{BlockhashWindow, Landing, Standing};
 use super::clock::ClockSource;
@@ -146,6 +146,26 @@ impl Chain {
             logs: meta.logs,
             accounts: after.into_iter().map(|(address, account)| (address, account.into())).collect(),
         })
+    }
+
+    /// Runs `transaction` as [`send`](Self::send) would, and shows `accounts` as it would leave them.
+    pub fn simulate(
+        &mut self,
+        transaction: Transaction,
+        accounts: &[Pubkey],
+    ) -> Result<Simulated, LedgerError> {
+        self.tick();
+        self.admit(&transaction)?;
+        let run = self.dry_run(transaction.clone(), true)?;
+        let DryRun { slot: _, error, compute_units, logs, accounts: after } = run;
+        let refusal = error.map(|error| decode_error(&transaction, error, logs.clone()));
+        let left = |address: &Pubkey| match after.iter().find(|(changed, _)| changed == address) {
+            Some((_, account)) => Some(account.clone()),
+            None => self.account(address),
+        };
+        let shown = |address: &Pubkey| (*address, left(address).filter(|account| account.lamports > 0));
+        let accounts = if refusal.is_none() { accounts.iter().map(shown).collect() } else { Vec::new() };
+        Ok(Simulated { refusal, compute_units, logs, accounts })
     }
 
     /// Creates `lamports` out of nothing, under a signature that nobody made: what pays fees and rent on a

@@ -21,7 +21,7 @@ use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::Signature;
 use solana_sdk::transaction::Transaction;
 
-use super::{Account, ChainClock, Landed, Ledger, LedgerError, MemcmpFilter};
+use super::{Account, ChainClock, Landed, Ledger, LedgerError, MemcmpFilter, Simulated};
 use actor::ChainActor;
 
 pub use clock::{ClockSource, ManualClock};
@@ -93,5 +93,13 @@ impl Ledger for LocalLedger {
 
     async fn send(&self, transaction: &Transaction) -> Result<Landed, LedgerError> {
         self.submit(transaction).await.map_err(|rejection| rejection.explain(transaction))
+    }
+    async fn simulate(
+        &self,
+        transaction: &Transaction,
+        accounts: &[Pubkey],
+    ) -> Result<Simulated, LedgerError> {
+        let (transaction, accounts) = (transaction.clone(), accounts.to_vec());
+        self.actor.run(move |chain| chain.simulate(transaction, &accounts)).await?
     }
 }

@@ -7,6 +7,7 @@
 mod failure;
 mod landing;
 mod node;
+mod simulation;
 
 use std::fmt;
 use std::future::Future;
@@ -26,7 +27,7 @@ use solana_sdk::signature::Signature;
 use solana_sdk::sysvar;
 use solana_sdk::transaction::Transaction;
 
-use super::{Account, ChainClock, Landed, Ledger, LedgerError, MemcmpFilter};
+use super::{Account, ChainClock, Landed, Ledger, LedgerError, MemcmpFilter, Simulated};
 use crate::idl;
 use failure::{is_transient, may_have_landed, reason, unavailable};
 
@@ -204,6 +205,14 @@ impl Ledger for RpcLedger {
             return Err(refusal);
         }
         self.until_decided(transaction, signature).await
+    }
+
+    async fn simulate(
+        &self,
+        transaction: &Transaction,
+        accounts: &[Pubkey],
+    ) -> Result<Simulated, LedgerError> {
+        self.run_without_effect(transaction, accounts).await
     }
 
     fn compute_unit_price(&self) -> u64 {
