@@ -143,6 +143,11 @@ pub mod filter {
         MemcmpFilter::new(DISCRIMINATOR + 3 * KEY, ask_order.as_ref())
     }
 
+    /// Leases of one buyer's owner.
+    pub fn leases_of_buyer(buyer: &Pubkey) -> MemcmpFilter {
+        MemcmpFilter::new(DISCRIMINATOR + 4 * KEY, buyer.as_ref())
+    }
+
     /// Leases of one provider's owner.
     pub fn leases_of_provider(provider: &Pubkey) -> MemcmpFilter {
         MemcmpFilter::new(DISCRIMINATOR + 5 * KEY, provider.as_ref())

@@ -16,8 +16,8 @@ use solana_sdk::pubkey::Pubkey;
 
 use crate::idl;
 
-const SYSTEM_PROGRAM: Pubkey = Pubkey::from_str_const("11111111111111111111111111111111");
-const TOKEN_PROGRAM: Pubkey = spl_token_interface::ID;
+pub(crate) const SYSTEM_PROGRAM: Pubkey = Pubkey::from_str_const("11111111111111111111111111111111");
+pub(crate) const TOKEN_PROGRAM: Pubkey = spl_token_interface::ID;
 
 fn instruction(accounts: impl ToAccountMetas, arguments: impl InstructionData) -> Instruction {
     let mut accounts = accounts.to_account_metas(None);

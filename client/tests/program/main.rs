@@ -5,6 +5,7 @@
 
 mod bootstrap;
 mod decoding;
+mod movements;
 mod orders;
 mod owners;
 mod settlement;
