@@ -12,6 +12,7 @@ mod trader;
 
 pub use trader::delegate as trader_delegate;
 
+use chrono::DateTime;
 use serde_json::{Map, Value};
 use solana_sdk::pubkey::Pubkey;
 
@@ -93,7 +94,8 @@ impl Quantity {
             Self::Lamports(lamports) => format!("{lamports} lamports"),
             Self::Number(number) => number.to_string(),
             Self::Seconds(seconds) => format!("{seconds} s"),
-            Self::Time(seconds) => format!("{seconds} (seconds since 1970)"),
+            Self::Time(0) => "-".to_owned(),
+            Self::Time(seconds) => date(*seconds),
             Self::Key(key) => key.to_string(),
             Self::Hash(bytes) => hex::encode(bytes),
             Self::Text(text) => text.clone(),
@@ -171,6 +173,14 @@ fn flag(name: &str, flag: bool) -> Figure {
     figure(name, Quantity::Flag(flag))
 }
 
+/// To the second, UTC.
+fn date(seconds: i64) -> String {
+    match DateTime::from_timestamp(seconds, 0) {
+        Some(date) => date.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        None => format!("{seconds} seconds since 1970"),
+    }
+}
+
 /// A variant's name as JSON has it.
 fn variant(name: &str, value: &impl std::fmt::Debug) -> Figure {
     let written = format!("{value:?}");
@@ -189,6 +199,15 @@ mod tests {
         assert_eq!(available.json_name(), "usdcAvailableMicro");
         assert_eq!(available.value.json(), 12_500_000);
         assert_eq!(available.value.in_words(), "12.500000 USDC (12500000 micro)");
+    }
+
+    #[test]
+    fn a_time_is_a_number_for_scripts_and_a_date_for_people() {
+        let expires = time("expiresAt", 1_800_000_000);
+        assert_eq!(expires.value.json(), 1_800_000_000);
+        assert_eq!(expires.value.in_words(), "2027-01-15 08:00:00 UTC");
+        assert_eq!(time("closedAt", 0).value.in_words(), "-", "it has not happened");
+        assert_eq!(date(i64::MAX), "9223372036854775807 seconds since 1970");
     }
 
     #[test]
