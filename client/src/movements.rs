@@ -26,9 +26,13 @@ pub struct Mints {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Movement {
     pub account: Pubkey,
-    /// The account's type: `Trader`, `Order`, `Tokens`, `Wallet` and so on.
+    /// The account's type: `Trader`, `Order` and so on; `Vault` and `Tokens` for the program's token accounts and
+    /// others', `Wallet` for SOL.
     pub kind: &'static str,
-    /// The figure's name in JSON.
+    /// The account was not there before.
+    pub is_new: bool,
+    /// The figure's name, and its name in JSON.
+    pub name: String,
     pub figure: String,
     /// None where the account, or the figure, was not there.
     pub before: Option<Quantity>,
@@ -41,6 +45,7 @@ impl Movement {
         json!({
             "account": self.account.to_string(),
             "kind": self.kind,
+            "new": self.is_new,
             "figure": self.figure,
             "before": shown(&self.before),
             "after": shown(&self.after),
@@ -133,6 +138,7 @@ fn differences(
     mints: &Mints,
 ) -> Vec<Movement> {
     let told = |account: Option<&Account>| account.and_then(|account| describe(address, account, mints));
+    let is_new = old.is_none();
     let (old, new) = (told(old), told(new));
     let Some(kind) = new.as_ref().or(old.as_ref()).map(|(kind, _)| *kind) else { return Vec::new() };
     let old = old.map(|(_, figures)| figures).unwrap_or_default();
@@ -146,6 +152,8 @@ fn differences(
         .map(|figure| Movement {
             account: *address,
             kind,
+            is_new,
+            name: figure.name.clone(),
             figure: figure.json_name(),
             before: value(&old, &figure.name),
             after: value(&new, &figure.name),
@@ -162,7 +170,9 @@ fn describe(address: &Pubkey, account: &Account, mints: &Mints) -> Option<(&'sta
             mint if mint == mints.obsc => Quantity::Obsc(tokens.amount),
             _ => Quantity::Number(tokens.amount),
         };
-        return Some(("Tokens", vec![Figure { name: "amount".to_owned(), value }]));
+        let is_vault = [mints.usdc, mints.obsc].iter().any(|mint| address::vault(mint) == *address);
+        let kind = if is_vault { "Vault" } else { "Tokens" };
+        return Some((kind, vec![Figure { name: "amount".to_owned(), value }]));
     }
     if account.owner == SYSTEM_PROGRAM {
         let balance = Figure { name: "balance".to_owned(), value: Quantity::Lamports(account.lamports) };

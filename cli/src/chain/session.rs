@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
 use obscura_client::accounts::{self, ProgramAccount, ReadError};
+use obscura_client::amount::decimal;
 use obscura_client::ledger::rpc::RpcLedger;
 use obscura_client::ledger::{LedgerError, MemcmpFilter};
 use obscura_client::movements::{self, Mints, Movement};
@@ -152,7 +153,7 @@ impl Session {
             document.insert("movements".to_owned(), Value::Array(moved));
             Value::Object(document).to_string()
         } else {
-            let names = names.iter().map(|(name, value)| format!("{name} {}\n", bare(value)));
+            let names = names.iter().map(|(name, value)| named(name, value));
             let names: String = names.collect();
             let table = show::movements(movements);
             match facts["signature"].as_str() {
@@ -184,8 +185,13 @@ struct Outcome {
     movements: Vec<Movement>,
 }
 
-fn bare(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+/// A line for people: money in both forms.
+fn named(name: &str, value: &Value) -> String {
+    match (name.strip_suffix("Micro"), value.as_u64(), value.as_str()) {
+        (Some(name), Some(micro), _) => format!("{name} {} ({micro} micro)\n", decimal(micro)),
+        (_, _, Some(text)) => format!("{name} {text}\n"),
+        _ => format!("{name} {value}\n"),
+    }
 }
 
 /// Reads an account that must be there.

@@ -43,19 +43,31 @@ pub fn rows(title: &str, columns: &[&str], accounts: &[(Pubkey, Vec<Figure>)]) -
     format!("{title}: {}\n{}{more}", accounts.len(), table.trim_fmt())
 }
 
-/// What moves, or moved, as a table.
+/// Whose money comes first; what is not named here comes last.
+const KINDS: [&str; 8] = ["Trader", "Order", "Lease", "Batch", "Matcher", "Books", "Vault", "Tokens"];
+
+/// What moves, or moved, as a table. Of an account that was not there it shows what is not nothing; the JSON has
+/// it all.
 pub fn movements(movements: &[Movement]) -> String {
-    if movements.is_empty() {
+    let rank = |kind: &str| KINDS.iter().position(|known| *known == kind).unwrap_or(KINDS.len());
+    let mut shown: Vec<&Movement> = movements.iter().filter(|movement| is_worth_a_row(movement)).collect();
+    shown.sort_by_key(|movement| rank(movement.kind));
+    if shown.is_empty() {
         return "no figure changes".to_owned();
     }
     let mut table = plain();
-    table.set_header(["account", "kind", "figure", "before", "after"]);
-    for Movement { account, kind, figure, before, after } in movements {
+    table.set_header(["kind", "account", "figure", "before", "after"]);
+    for Movement { account, kind, name, before, after, .. } in shown {
         let value =
             |quantity: &Option<Quantity>| quantity.as_ref().map_or("-".to_owned(), Quantity::in_words);
-        table.add_row([&account.to_string(), *kind, figure, &value(before), &value(after)]);
+        table.add_row([*kind, &account.to_string(), name, &value(before), &value(after)]);
     }
     table.trim_fmt()
+}
+
+fn is_worth_a_row(movement: &Movement) -> bool {
+    let Movement { is_new, after, .. } = movement;
+    !is_new || after.as_ref().and_then(Quantity::number).is_some_and(|number| number > 0)
 }
 
 fn short(value: &Quantity) -> String {

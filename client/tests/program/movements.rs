@@ -25,8 +25,9 @@ async fn a_rehearsed_withdrawal_shows_both_sides_and_moves_nothing() {
     let available = of(&rehearsal.movements, "Trader", "usdcAvailableMicro");
     assert_eq!(available.before, Some(Quantity::Usdc(FUNDING.usdc)));
     assert_eq!(available.after, Some(Quantity::Usdc(FUNDING.usdc - 10 * USDC)));
-    let tokens = rehearsal.movements.iter().filter(|movement| movement.kind == "Tokens");
-    assert_eq!(tokens.count(), 2, "vault and wallet");
+    let wallet = of(&rehearsal.movements, "Tokens", "amountMicro");
+    assert_eq!((&wallet.before, &wallet.after), (&Some(Quantity::Usdc(0)), &Some(Quantity::Usdc(10 * USDC))));
+    assert_eq!(of(&rehearsal.movements, "Vault", "amountMicro").before, Some(Quantity::Usdc(FUNDING.usdc)));
     assert_eq!(world.trader().await.usdc.available, FUNDING.usdc);
 
     let performance = movements::perform(&world.ledger, &submission, &mints).await.unwrap();
@@ -56,7 +57,9 @@ async fn a_commit_shows_the_lock_the_order_and_the_matchers_exposure() {
     let moved = movements::rehearse(&world.ledger, &submission, &mints).await.unwrap().movements;
     let lock = of(&moved, "Order", "lockMicro");
     assert_eq!((&lock.before, &lock.after), (&None, &Some(Quantity::Usdc(10 * USDC))));
+    assert!(lock.is_new);
     let locked = of(&moved, "Trader", "usdcLockedMicro");
+    assert!(!locked.is_new);
     assert_eq!(locked.after, Some(Quantity::Usdc(11 * USDC + 10_000)), "with fee and deposit");
     assert_eq!(of(&moved, "Matcher", "openBatches").after, Some(Quantity::Number(1)));
     assert_eq!(of(&moved, "Batch", "orders").after, Some(Quantity::Number(1)));
