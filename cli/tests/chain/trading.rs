@@ -26,12 +26,24 @@ async fn an_owner_opens_deposits_commits_and_is_refunded() {
     assert_eq!(account["obscAvailableMicro"], 400 * USDC);
     assert_eq!(account["walletUsdcMicro"], 50 * USDC);
 
-    let delegate = Keypair::new().pubkey().to_string();
+    let (delegate_key, delegate) = world.newcomer("delegate").await;
+    let delegate = delegate.to_string();
     let limits = ["--may", "trade", "--spend-cap", "40", "--max-order", "10", "--expires-in", "3600"];
     world.tried_and_sent(&[&["delegate", "set", &delegate], &limits[..]].concat());
     let shown = world.json(&key, &["delegate", "show"]);
     assert_eq!((&shown["delegate"], &shown["delegateSpendCapMicro"]), (&json!(delegate), &json!(40 * USDC)));
+    let owner = world.owner.pubkey();
+    let bid = world.seal(MARKET, "bid", &owner);
+    let owner = owner.to_string();
+    let for_owner = ["order", "commit", "--opening", &bid, "--owner", &owner, "--lock", "9", "--dry-run"];
+    let placed = world.json(&delegate_key, &for_owner);
+    assert_eq!(placed["accepted"], true);
+    let capped = [&for_owner[..7], &["11", "--dry-run"]].concat();
+    let capped = world.fails(&delegate_key, 1, &capped);
+    assert!(capped.contains("DelegateOrderCap") && capped.contains("obscura delegate set"), "{capped}");
     world.tried_and_sent(&["delegate", "revoke"]);
+    let revoked = world.fails(&delegate_key, 1, &for_owner);
+    assert!(revoked.contains("NotOwnerOrDelegate") && revoked.contains("--owner"), "{revoked}");
     assert_eq!(world.json(&key, &["delegate", "show"]), json!({ "delegate": null }));
 
     world.tried_and_sent(&["stake", "unstake", "100"]);
