@@ -63,3 +63,31 @@ impl Hardware {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str =
+        r#"{"label": "four", "hostKey": "HOST", "gpuType": "H100 80GB", "gpus": 4, "rack": 7}"#;
+
+    fn args(text: &str) -> Result<ProviderArgs, HardwareError> {
+        let hardware: Hardware = serde_json::from_str(text).unwrap();
+        hardware.provider_args(text.as_bytes())
+    }
+
+    #[test]
+    fn the_hash_covers_what_does_not_go_on_chain() {
+        let host = Pubkey::new_unique();
+        let text = FILE.replace("HOST", &host.to_string());
+        let (one, other) = (args(&text).unwrap(), args(&text.replace("\"rack\": 7", "\"rack\": 8")).unwrap());
+        assert_eq!((one.host_key, one.capacity.gpus, one.capacity.cpu_cores), (host, 4, 0));
+        assert_eq!(one.hardware_hash, <[u8; 32]>::from(Sha256::digest(text.as_bytes())));
+        assert_ne!(one.hardware_hash, other.hardware_hash);
+    }
+
+    #[test]
+    fn a_host_key_that_is_no_key_is_named() {
+        assert!(matches!(args(FILE), Err(HardwareError::HostKey { got }) if got == "HOST"));
+    }
+}

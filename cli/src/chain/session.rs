@@ -2,8 +2,6 @@
 //!
 //! Must never send where a dry run was asked for.
 
-use std::process::ExitCode;
-
 use anyhow::{Context, anyhow};
 use obscura_client::accounts::{self, ProgramAccount, ReadError};
 use obscura_client::amount::decimal;
@@ -20,8 +18,7 @@ use solana_sdk::signer::Signer;
 
 use super::options::{Node, Signing};
 use super::refusal::Refusal;
-use super::{REFUSED, show, waiting};
-use crate::output;
+use super::{Answer, show};
 
 pub struct Session {
     pub ledger: RpcLedger,
@@ -39,13 +36,12 @@ pub struct Step<'a> {
     pub instructions: Vec<Instruction>,
     /// What the JSON names besides, for example the order's id.
     pub names: Map<String, Value>,
-    pub compute_units: Option<u32>,
 }
 
 impl<'a> Step<'a> {
     pub fn new(verb: &'a str, instructions: impl IntoIterator<Item = Instruction>) -> Self {
         let instructions = instructions.into_iter().collect();
-        Self { verb, instructions, names: Map::new(), compute_units: None }
+        Self { verb, instructions, names: Map::new() }
     }
 
     pub fn naming(mut self, name: &str, value: impl Into<Value>) -> Self {
@@ -94,36 +90,31 @@ impl Session {
         Ok(clock.unix_seconds)
     }
 
-    /// Tries or sends `step`, and prints what came of it.
-    pub async fn submit(&self, step: Step<'_>) -> anyhow::Result<ExitCode> {
-        let Step { verb, instructions, names, compute_units } = step;
-        let mut submission = Submission::new(self.paying(), instructions).signed_by(&self.signer);
-        if let Some(units) = compute_units {
-            submission = submission.with_compute_units(units);
-        }
+    /// Tries or sends `step`, and says what came of it.
+    pub async fn submit(&self, step: Step<'_>) -> anyhow::Result<Answer> {
+        let Step { verb, instructions, names } = step;
+        let submission = Submission::new(self.paying(), instructions).signed_by(&self.signer);
         let outcome =
             if self.dry_run { self.rehearse(&submission).await } else { self.send(&submission).await };
         match outcome {
-            Ok(Outcome { facts, movements }) => self.print_done(verb, names, facts, &movements),
+            Ok(outcome) => Ok(Answer::done(self.told_done(verb, names, &outcome))),
             Err(error) => match Refusal::of(&error) {
-                Some(refusal) => self.print_refused(verb, &refusal),
+                Some(refusal) => Ok(self.refused(verb, &refusal)),
                 None => Err(told(&self.node, error)),
             },
         }
     }
 
     async fn rehearse(&self, submission: &Submission<'_>) -> Result<Outcome, LedgerError> {
-        let _waiting = waiting("trying the transaction");
         let rehearsal = movements::rehearse(&self.ledger, submission, &self.mints).await?;
         if let Some(refusal) = rehearsal.refusal {
             return Err(refusal);
         }
         let facts = json!({ "computeUnits": rehearsal.compute_units });
-        Ok(Outcome { facts, movements: rehearsal.movements })
+        Ok(Outcome { facts, movements: Some(rehearsal.movements) })
     }
 
     async fn send(&self, submission: &Submission<'_>) -> Result<Outcome, LedgerError> {
-        let _waiting = waiting("waiting until the transaction has landed");
         let performance = movements::perform(&self.ledger, submission, &self.mints).await?;
         let landed = performance.landed;
         let facts = json!({
@@ -134,14 +125,9 @@ impl Session {
         Ok(Outcome { facts, movements: performance.movements })
     }
 
-    fn print_done(
-        &self,
-        verb: &str,
-        names: Map<String, Value>,
-        facts: Value,
-        movements: &[Movement],
-    ) -> anyhow::Result<ExitCode> {
-        let text = if self.node.json {
+    fn told_done(&self, verb: &str, names: Map<String, Value>, outcome: &Outcome) -> String {
+        let Outcome { facts, movements } = outcome;
+        if self.node.json {
             let mut document = Map::from_iter([
                 ("action".to_owned(), verb.into()),
                 ("dryRun".to_owned(), self.dry_run.into()),
@@ -149,40 +135,37 @@ impl Session {
             ]);
             document.extend(names);
             document.extend(facts.as_object().cloned().unwrap_or_default());
-            let moved = movements.iter().map(Movement::json).collect();
-            document.insert("movements".to_owned(), Value::Array(moved));
-            Value::Object(document).to_string()
-        } else {
-            let names = names.iter().map(|(name, value)| named(name, value));
-            let names: String = names.collect();
-            let table = show::movements(movements);
-            match facts["signature"].as_str() {
-                None => format!("{verb}: dry run, nothing was sent. It would move:\n{names}{table}"),
-                Some(signature) => format!("{verb}: done in transaction {signature}\n{names}{table}"),
-            }
+            let moved = |movements: &Vec<Movement>| movements.iter().map(Movement::json).collect();
+            document.insert("movements".to_owned(), movements.as_ref().map_or(Value::Null, moved));
+            return Value::Object(document).to_string();
+        }
+        let names: String = names.iter().map(|(name, value)| named(name, value)).collect();
+        let table = match movements {
+            Some(movements) => show::movements(movements),
+            None => "the node does not show what has moved: look again later".to_owned(),
         };
-        output::line(&text)?;
-        Ok(ExitCode::SUCCESS)
+        match facts["signature"].as_str() {
+            None => format!("{verb}: dry run, nothing was sent. It would move:\n{names}{table}"),
+            Some(signature) => format!("{verb}: done in transaction {signature}\n{names}{table}"),
+        }
     }
 
-    fn print_refused(&self, verb: &str, refusal: &Refusal) -> anyhow::Result<ExitCode> {
+    fn refused(&self, verb: &str, refusal: &Refusal) -> Answer {
         if self.node.json {
             let document = json!({
                 "action": verb, "dryRun": self.dry_run, "accepted": false, "error": refusal.json(),
             });
-            output::line(&document.to_string())?;
-        } else {
-            let would = if self.dry_run { "would be refused" } else { "was refused, nothing moved" };
-            eprintln!("error: {verb} {would}: {}", refusal.in_words());
+            return Answer::refused(document.to_string());
         }
-        Ok(ExitCode::from(REFUSED))
+        let would = if self.dry_run { "would be refused" } else { "was refused, nothing moved" };
+        Answer::refused_in_words(format!("{verb} {would}: {}", refusal.in_words()))
     }
 }
 
 /// What is printed of a transaction that ran.
 struct Outcome {
     facts: Value,
-    movements: Vec<Movement>,
+    movements: Option<Vec<Movement>>,
 }
 
 /// A line for people: money in both forms.
@@ -226,7 +209,6 @@ pub async fn list<T: ProgramAccount>(
 
 /// The mints of the pool on this chain, which there must be.
 pub async fn pool_mints(ledger: &RpcLedger, node: &Node) -> anyhow::Result<Mints> {
-    let _waiting = waiting("asking the node");
     match movements::mints(ledger).await {
         Ok(mints) => Ok(mints),
         Err(ReadError::Ledger(error)) => Err(told(node, error)),

@@ -16,8 +16,7 @@ use serde_json::Value;
 use crate::chain::arguments::hash;
 use crate::chain::options::{Node, Signing};
 use crate::chain::session::{Session, Step, get, told};
-use crate::chain::{self, show};
-use crate::output;
+use crate::chain::{self, Answer, show};
 
 const EXAMPLES: &str = "Examples:
     obscura batch show \"H100 80GB\" 1204 --json
@@ -126,12 +125,11 @@ fn show_batch(arguments: &ShowArguments) -> anyhow::Result<ExitCode> {
         let hint = format!("batch {index} has no orders yet: {NO_BATCH}");
         let batch: Batch = get(&ledger, node, &address, &hint).await?;
         let figures = batch.figures();
-        output::line(&if node.json {
+        Ok(Answer::done(if node.json {
             Value::Object(show::object(&address, &figures)).to_string()
         } else {
             show::card("batch", &address, &figures)
-        })?;
-        Ok(ExitCode::SUCCESS)
+        }))
     })
 }
 

@@ -15,8 +15,7 @@ use serde_json::Value;
 use crate::chain::arguments::cap;
 use crate::chain::options::{Looking, Signing};
 use crate::chain::session::{Session, Step, get};
-use crate::chain::{self, show};
-use crate::output;
+use crate::chain::{self, Answer, show};
 
 const SET_EXAMPLES: &str = "Examples:
   A pool's relayer may lock 40 USDC in all and 10 in one bid, for a day:
@@ -135,14 +134,13 @@ fn show_delegate(looking: &Looking) -> anyhow::Result<ExitCode> {
         let hint = "its owner opens it with `obscura account open`";
         let trader: Trader = get(&ledger, &looking.node, &address::trader(&owner), hint).await?;
         let figures = trader.delegate.as_ref().map(trader_delegate);
-        output::line(&match (figures, looking.node.json) {
+        Ok(Answer::done(match (figures, looking.node.json) {
             (Some(figures), true) => {
                 Value::Object(show::object(&address::trader(&owner), &figures)).to_string()
             }
             (Some(figures), false) => show::card("delegate of", &owner, &figures),
             (None, true) => serde_json::json!({ "delegate": null }).to_string(),
             (None, false) => format!("{owner} has no delegate: `obscura delegate set` names one"),
-        })?;
-        Ok(ExitCode::SUCCESS)
+        }))
     })
 }

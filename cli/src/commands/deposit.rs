@@ -9,10 +9,10 @@ use obscura_client::instructions::owner;
 use obscura_client::pubkey::Pubkey;
 use obscura_client::wallet;
 
+use crate::chain;
 use crate::chain::arguments::amount;
 use crate::chain::options::Signing;
 use crate::chain::session::{Session, Step};
-use crate::chain::{self, waiting};
 
 const EXAMPLES: &str = "Examples:
   12.5 USDC to bid with, tried first:
@@ -75,7 +75,6 @@ pub fn deposit(signing: &Signing, currency: Currency, amount: u64) -> anyhow::Re
 
 /// The token program would refuse by number only.
 async fn require_tokens(session: &Session, currency: Currency, amount: u64) -> anyhow::Result<()> {
-    let _waiting = waiting("looking into the wallet");
     let (owner, mint) = (session.key(), currency.mint(session));
     let held = wallet::tokens(&session.ledger, &owner, &mint).await?.unwrap_or(0);
     if held < amount {

@@ -17,8 +17,7 @@ use serde_json::Value;
 use crate::chain::arguments::amount;
 use crate::chain::options::{Looking, Signing};
 use crate::chain::session::{Session, Step, get};
-use crate::chain::{self, show};
-use crate::output;
+use crate::chain::{self, Answer, show};
 
 const EXAMPLES: &str = "Examples:
   Bond 10,000 OBSC out of the available stake of the same key, and take some back:
@@ -110,12 +109,11 @@ fn show_matcher(looking: &Looking) -> anyhow::Result<ExitCode> {
         let hint = format!("{key} has bonded nothing: `obscura matcher bond`");
         let matcher: Matcher = get(&ledger, &looking.node, &address, &hint).await?;
         let figures = matcher.figures();
-        output::line(&if looking.node.json {
+        Ok(Answer::done(if looking.node.json {
             Value::Object(show::object(&address, &figures)).to_string()
         } else {
             show::card("matcher", &address, &figures)
-        })?;
-        Ok(ExitCode::SUCCESS)
+        }))
     })
 }
 

@@ -19,8 +19,7 @@ use serde_json::Value;
 use super::stake;
 use crate::chain::options::{Looking, Signing};
 use crate::chain::session::{Session, Step, get};
-use crate::chain::{self, show};
-use crate::output;
+use crate::chain::{self, Answer, show};
 
 const EXAMPLES: &str = "Examples:
     obscura provider register --file machines.toml --keypair provider.json --dry-run
@@ -146,12 +145,11 @@ fn show_provider(looking: &Looking) -> anyhow::Result<ExitCode> {
         let hint = format!("{owner} has not registered as a provider: `obscura provider register`");
         let provider: Provider = get(&ledger, &looking.node, &address, &hint).await?;
         let figures = provider.figures();
-        output::line(&if looking.node.json {
+        Ok(Answer::done(if looking.node.json {
             Value::Object(show::object(&address, &figures)).to_string()
         } else {
             show::card("provider", &address, &figures)
-        })?;
-        Ok(ExitCode::SUCCESS)
+        }))
     })
 }
 

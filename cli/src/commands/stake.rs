@@ -14,8 +14,7 @@ use super::deposit::{Currency, deposit};
 use crate::chain::arguments::amount;
 use crate::chain::options::{Looking, Signing};
 use crate::chain::session::{Session, Step, get};
-use crate::chain::{self, show};
-use crate::output;
+use crate::chain::{self, Answer, show};
 
 const EXAMPLES: &str = "Examples:
   Back four GPUs at 100 OBSC each:
@@ -80,11 +79,10 @@ fn show_stake(looking: &Looking) -> anyhow::Result<ExitCode> {
         let is_stake = |name: &str| name.starts_with("obsc") || name == "unstakesAt";
         let mut figures = trader.figures();
         figures.retain(|figure| is_stake(&figure.name));
-        output::line(&if looking.node.json {
+        Ok(Answer::done(if looking.node.json {
             Value::Object(show::object(&address, &figures)).to_string()
         } else {
             show::card("stake of", &owner, &figures)
-        })?;
-        Ok(ExitCode::SUCCESS)
+        }))
     })
 }

@@ -15,8 +15,7 @@ use super::deposit::Currency;
 use crate::chain::arguments::amount;
 use crate::chain::options::{Node, Signing};
 use crate::chain::session::{Session, Step, get};
-use crate::chain::{self, show};
-use crate::output;
+use crate::chain::{self, Answer, show};
 
 const EXAMPLES: &str = "Examples:
     obscura treasury show --json
@@ -83,11 +82,10 @@ fn show_books(node: &Node) -> anyhow::Result<ExitCode> {
         let books: Books =
             get(&node.ledger(), node, &address, "is there a pool on this chain? See --rpc-url").await?;
         let figures = books.figures();
-        output::line(&if node.json {
+        Ok(Answer::done(if node.json {
             Value::Object(show::object(&address, &figures)).to_string()
         } else {
             show::card("books", &address, &figures)
-        })?;
-        Ok(ExitCode::SUCCESS)
+        }))
     })
 }

@@ -9,4 +9,5 @@ mod movements;
 mod orders;
 mod owners;
 mod settlement;
+mod standing;
 mod world;

@@ -31,7 +31,7 @@ async fn a_rehearsed_withdrawal_shows_both_sides_and_moves_nothing() {
     assert_eq!(world.trader().await.usdc.available, FUNDING.usdc);
 
     let performance = movements::perform(&world.ledger, &submission, &mints).await.unwrap();
-    assert_eq!(performance.movements, rehearsal.movements);
+    assert_eq!(performance.movements, Some(rehearsal.movements));
     assert_eq!(world.trader().await.usdc.available, FUNDING.usdc - 10 * USDC);
 }
 

@@ -11,8 +11,7 @@ use serde_json::{Value, json};
 
 use crate::chain::options::Looking;
 use crate::chain::session::{self, get, pool_mints};
-use crate::chain::{self, show, waiting};
-use crate::output;
+use crate::chain::{self, Answer, show};
 
 const EXAMPLES: &str = "Examples:
   Your own:
@@ -37,7 +36,6 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         let (ledger, node) = (looking.node.ledger(), &looking.node);
         let mints = pool_mints(&ledger, node).await?;
         let address = address::trader(&owner);
-        let asking = waiting("reading the account");
         let hint = "its owner opens it with `obscura account open`";
         let trader: Trader = get(&ledger, node, &address, hint).await?;
         let mut figures = trader.figures();
@@ -53,8 +51,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         let mut leases = session::list::<Lease>(&ledger, node, [filter::leases_of_buyer(&owner)]).await?;
         leases.extend(session::list::<Lease>(&ledger, node, [filter::leases_of_provider(&owner)]).await?);
         let leases = told(leases.into_iter().filter(|(_, lease)| !matches!(lease.state, LeaseState::Closed)));
-        drop(asking);
-        output::line(&if node.json {
+        Ok(Answer::done(if node.json {
             let mut document = show::object(&address, &figures);
             document.insert("orders".to_owned(), objects(&orders));
             document.insert("leases".to_owned(), objects(&leases));
@@ -66,8 +63,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
                 show::rows("live orders", &ORDER_COLUMNS, &orders),
                 show::rows("open leases", &LEASE_COLUMNS, &leases)
             )
-        })?;
-        Ok(ExitCode::SUCCESS)
+        }))
     })
 }
 

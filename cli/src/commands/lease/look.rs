@@ -11,8 +11,7 @@ use serde_json::{Value, json};
 use super::NO_LEASE;
 use crate::chain::options::{Looking, Node};
 use crate::chain::session::{self, get};
-use crate::chain::{self, show, waiting};
-use crate::output;
+use crate::chain::{self, Answer, show};
 
 const COLUMNS: [&str; 6] = ["state", "reason", "buyer", "provider", "acceptBy", "amount"];
 
@@ -40,16 +39,14 @@ pub fn list(arguments: &ListArguments) -> anyhow::Result<ExitCode> {
     let owner = looking.owner()?;
     chain::run(async {
         let (ledger, node) = (looking.node.ledger(), &looking.node);
-        let asking = waiting("looking for leases");
         let mut leases = session::list::<Lease>(&ledger, node, [filter::leases_of_buyer(&owner)]).await?;
         leases.extend(session::list::<Lease>(&ledger, node, [filter::leases_of_provider(&owner)]).await?);
         leases.sort_unstable_by_key(|(address, _)| *address);
         leases.dedup_by_key(|(address, _)| *address);
         leases.retain(|(_, lease)| *all || !matches!(lease.state, LeaseState::Closed));
-        drop(asking);
         let leases: Vec<(Pubkey, Vec<Figure>)> =
             leases.into_iter().map(|(address, lease)| (address, lease.figures())).collect();
-        output::line(&if looking.node.json {
+        Ok(Answer::done(if looking.node.json {
             let objects: Vec<Value> = leases
                 .iter()
                 .map(|(address, figures)| Value::Object(show::object(address, figures)))
@@ -57,8 +54,7 @@ pub fn list(arguments: &ListArguments) -> anyhow::Result<ExitCode> {
             json!({ "leases": objects }).to_string()
         } else {
             show::rows("leases", &COLUMNS, &leases)
-        })?;
-        Ok(ExitCode::SUCCESS)
+        }))
     })
 }
 
@@ -67,11 +63,10 @@ pub fn show(arguments: &ShowArguments) -> anyhow::Result<ExitCode> {
     chain::run(async {
         let lease: Lease = get(&node.ledger(), node, address, NO_LEASE).await?;
         let figures = lease.figures();
-        output::line(&if node.json {
+        Ok(Answer::done(if node.json {
             Value::Object(show::object(address, &figures)).to_string()
         } else {
             show::card("lease", address, &figures)
-        })?;
-        Ok(ExitCode::SUCCESS)
+        }))
     })
 }

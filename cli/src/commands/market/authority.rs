@@ -12,8 +12,7 @@ use serde_json::Value;
 
 use crate::chain::options::{Node, Signing};
 use crate::chain::session::{Session, Step, get};
-use crate::chain::{self, show};
-use crate::output;
+use crate::chain::{self, Answer, show};
 
 const EXAMPLES: &str = "Examples:
     obscura market authority show --json
@@ -69,11 +68,10 @@ fn show_settings(node: &Node) -> anyhow::Result<ExitCode> {
         let hint = "is there a pool on this chain? See --rpc-url";
         let settings: Settings = get(&node.ledger(), node, &address, hint).await?;
         let figures = settings.figures();
-        output::line(&if node.json {
+        Ok(Answer::done(if node.json {
             Value::Object(show::object(&address, &figures)).to_string()
         } else {
             show::card("settings", &address, &figures)
-        })?;
-        Ok(ExitCode::SUCCESS)
+        }))
     })
 }

@@ -16,8 +16,7 @@ use serde_json::{Value, json};
 use super::NO_MARKET;
 use crate::chain::options::Node;
 use crate::chain::session::{self, get, told};
-use crate::chain::{self, show, waiting};
-use crate::output;
+use crate::chain::{self, Answer, show};
 
 const EXAMPLES: &str = "Examples:
     obscura market list
@@ -46,14 +45,12 @@ pub fn list(arguments: &ListArguments) -> anyhow::Result<ExitCode> {
     let ListArguments { node } = arguments;
     chain::run(async {
         let ledger = node.ledger();
-        let asking = waiting("looking for markets");
         let now = ledger.clock().await.map_err(|error| told(node, error))?.unix_seconds;
         let markets = session::list::<Market>(&ledger, node, []).await?;
-        drop(asking);
         let told: anyhow::Result<Vec<(Pubkey, Vec<Figure>)>> =
             markets.iter().map(|(address, market)| Ok((*address, with_batch(market, now)?))).collect();
         let markets = told?;
-        output::line(&if node.json {
+        Ok(Answer::done(if node.json {
             let objects: Vec<Value> = markets
                 .iter()
                 .map(|(address, figures)| Value::Object(show::object(address, figures)))
@@ -61,8 +58,7 @@ pub fn list(arguments: &ListArguments) -> anyhow::Result<ExitCode> {
             json!({ "markets": objects }).to_string()
         } else {
             show::rows("markets", &COLUMNS, &markets)
-        })?;
-        Ok(ExitCode::SUCCESS)
+        }))
     })
 }
 
@@ -74,12 +70,11 @@ pub fn show_one(arguments: &ShowArguments) -> anyhow::Result<ExitCode> {
         let market: Market = get(&ledger, node, &address, NO_MARKET).await?;
         let now = ledger.clock().await.map_err(|error| told(node, error))?.unix_seconds;
         let figures = with_batch(&market, now)?;
-        output::line(&if node.json {
+        Ok(Answer::done(if node.json {
             Value::Object(show::object(&address, &figures)).to_string()
         } else {
             show::card("market", &address, &figures)
-        })?;
-        Ok(ExitCode::SUCCESS)
+        }))
     })
 }
 

@@ -14,10 +14,10 @@ use obscura_client::address;
 use obscura_client::instructions::trade::{Commit, commit};
 use obscura_client::placing::{least_lock, rounded_up, running};
 
+use crate::chain;
 use crate::chain::arguments::{amount, sealed_order};
 use crate::chain::options::Acting;
 use crate::chain::session::{Session, Step};
-use crate::chain::{self, waiting};
 use crate::commands::market::NO_MARKET;
 
 const EXAMPLES: &str = "Examples:
@@ -104,7 +104,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 /// The batch that takes commits, waiting for the next one while reveals run.
 async fn open_batch(session: &Session, market: &Market) -> anyhow::Result<u64> {
-    let _waiting = waiting("waiting for a batch that takes commits");
     for _ in 0..MAX_POLLS {
         let now = session.now().await?;
         if let Some(batch) = running(market, now)?

@@ -14,8 +14,7 @@ use serde_json::{Value, json};
 use crate::chain::arguments::OrderName;
 use crate::chain::options::{Looking, Node};
 use crate::chain::session::{self, get, told};
-use crate::chain::{self, show, waiting};
-use crate::output;
+use crate::chain::{self, Answer, show};
 
 const EXAMPLES: &str = "Examples:
     obscura order list --keypair owner.json
@@ -56,13 +55,11 @@ pub fn status(arguments: &StatusArguments) -> anyhow::Result<ExitCode> {
     };
     chain::run(async {
         let (ledger, node) = (looking.node.ledger(), &looking.node);
-        let asking = waiting("reading the order");
         let hint = "`obscura order list` shows an owner's orders";
         let order: Order = get(&ledger, node, &address, hint).await?;
         let batch: Batch = get(&ledger, node, &order.batch, "the order names no batch").await?;
         let leases = leases_of(&ledger, node, &address, &order).await?;
         let now = ledger.clock().await.map_err(|error| told(node, error))?;
-        drop(asking);
         let states: Vec<Lease> = leases.iter().map(|(_, lease)| *lease).collect();
         let standing = serde_json::to_value(order_standing::of(&order, &batch, &states, now)?)?;
         let standing = standing.as_str().unwrap_or_default().to_owned();
@@ -70,7 +67,7 @@ pub fn status(arguments: &StatusArguments) -> anyhow::Result<ExitCode> {
         figures.extend(order.figures());
         let leases: Vec<(Pubkey, Vec<Figure>)> =
             leases.iter().map(|(address, lease)| (*address, lease.figures())).collect();
-        output::line(&if node.json {
+        Ok(Answer::done(if node.json {
             let mut document = show::object(&address, &figures);
             let objects = leases.iter().map(|(address, figures)| json!(show::object(address, figures)));
             document.insert("leasesOpened".to_owned(), objects.collect());
@@ -78,8 +75,7 @@ pub fn status(arguments: &StatusArguments) -> anyhow::Result<ExitCode> {
         } else {
             let order = show::card("order", &address, &figures);
             format!("{order}\n\n{}", show::rows("leases", &LEASE_COLUMNS, &leases))
-        })?;
-        Ok(ExitCode::SUCCESS)
+        }))
     })
 }
 
@@ -101,14 +97,12 @@ pub fn list(arguments: &ListArguments) -> anyhow::Result<ExitCode> {
     let owner = looking.owner()?;
     chain::run(async {
         let (ledger, node) = (looking.node.ledger(), &looking.node);
-        let asking = waiting("looking for orders");
         let mut orders = session::list::<Order>(&ledger, node, [filter::orders_of_owner(&owner)]).await?;
-        drop(asking);
         orders.retain(|(_, order)| *all || matches!(order.ended, Ended::Live));
         orders.sort_by_key(|(_, order)| order.committed_at);
         let orders: Vec<(Pubkey, Vec<Figure>)> =
             orders.into_iter().map(|(address, order)| (address, order.figures())).collect();
-        output::line(&if looking.node.json {
+        Ok(Answer::done(if looking.node.json {
             let objects: Vec<Value> = orders
                 .iter()
                 .map(|(address, figures)| Value::Object(show::object(address, figures)))
@@ -116,7 +110,6 @@ pub fn list(arguments: &ListArguments) -> anyhow::Result<ExitCode> {
             json!({ "orders": objects }).to_string()
         } else {
             show::rows("orders", &ORDER_COLUMNS, &orders)
-        })?;
-        Ok(ExitCode::SUCCESS)
+        }))
     })
 }
