@@ -16,7 +16,7 @@ pub use crate::idl::types::{
 };
 
 use crate::idl;
-use crate::ledger::{Account, Ledger, LedgerError, MemcmpFilter};
+use crate::ledger::{Account, ChainClock, Ledger, LedgerError, MemcmpFilter};
 
 /// A type of account that the program owns.
 pub trait ProgramAccount: AccountDeserialize + Discriminator + Sized {
@@ -98,6 +98,20 @@ pub async fn list<T: ProgramAccount>(
 pub fn terms_at(market: &Market, index: u64) -> &MarketTerms {
     let next = market.next.as_ref().filter(|next| index >= next.from_batch);
     next.map_or(&market.terms, |next| &next.terms)
+}
+
+/// Whether `deadline` is past: by its seconds and by its slots.
+pub fn is_past(deadline: &Moment, clock: ChainClock) -> bool {
+    clock.unix_seconds >= deadline.seconds && clock.slot >= deadline.slot
+}
+
+/// `deadline` put off by `seconds`, and by as many slots as the program adds for them.
+pub fn later(deadline: &Moment, seconds: u32) -> Moment {
+    let slots = u64::from(seconds).saturating_mul(idl::constants::SLOTS_PER_SECOND);
+    Moment {
+        seconds: deadline.seconds.saturating_add(i64::from(seconds)),
+        slot: deadline.slot.saturating_add(slots),
+    }
 }
 
 /// First second of the term of `lease`, which is one of `bid`'s; final once no more leases can open.

@@ -11,12 +11,13 @@ mod batch_book;
 mod clear_batch;
 mod error;
 mod open_leases;
+mod tend_leases;
 mod upkeep;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use obscura_client::ledger::Ledger;
+use obscura_client::ledger::{ChainClock, Ledger};
 use solana_sdk::signature::Keypair;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -82,8 +83,8 @@ impl Matcher {
         loops
     }
 
-    async fn now(&self) -> Result<i64, MatcherError> {
-        Ok(self.ledger.clock().await?.unix_seconds)
+    async fn clock(&self) -> Result<ChainClock, MatcherError> {
+        Ok(self.ledger.clock().await?)
     }
 }
 

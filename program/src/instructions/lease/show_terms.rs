@@ -12,8 +12,8 @@ use crate::errors::ObscuraError;
 use crate::state::lease::LeaseTerms;
 use crate::state::{LeaseState, Moment};
 
-/// CAN: the buyer's owner or its delegate with LEASE, and the batch's matcher, while the lease is on
-/// offer or runs; the provider's too once it has accepted. CANNOT: show twice; show other terms than the
+/// CAN: the buyer's owner or its delegate with LEASE, while the lease is on offer or runs; the batch's matcher
+/// while it is on offer; the provider's owner or delegate once it has accepted. CANNOT: show twice; show other terms than the
 /// lease's; after the offer is over.
 pub fn run(ctx: Context<LeaseParties>, terms: LeaseTerms) -> Result<()> {
     let now = now()?;
@@ -33,7 +33,8 @@ fn validate(parties: &LeaseParties, now: Moment) -> Result<()> {
     let by_buyer = parties.buyer_trader.authorise(signer, PERMISSION_LEASE, now.seconds).is_ok();
     let by_provider = parties.provider_trader.authorise(signer, PERMISSION_LEASE, now.seconds).is_ok();
     let by_matcher = *signer == parties.batch.matcher;
-    require!(by_buyer || by_matcher || (accepted && by_provider), ObscuraError::NotAParty);
+    let may = by_buyer || if accepted { by_provider } else { by_matcher };
+    require!(may, ObscuraError::NotAParty);
     parties.lease.require_open()?;
     require!(parties.lease.shown_terms()?.is_none(), ObscuraError::TermsAlreadyShown);
     let offer_over = !accepted && parties.lease.accept_by.is_past(now);
