@@ -107,8 +107,8 @@ async fn an_offer_that_ran_out_during_a_pause_is_refunded_and_its_terms_are_eras
     pool.stop().await;
 }
 
-/// The same account, richer by what a void batch of its orders alone costs the matcher.
+/// The same account, richer by its half of what a void batch of its orders alone costs the matcher.
 fn with_void_penalty(mut account: Value) -> Value {
-    account["obscAvailableMicro"] = json!(100_000_000);
+    account["obscAvailableMicro"] = json!(50_000_000);
     account
 }
