@@ -11,7 +11,7 @@ mod exploits;
 mod full_loop;
 mod leases;
 mod matchers;
-mod histories;
+mod model;
 mod providers;
 mod refunds;
 mod reveals;
