@@ -9,6 +9,7 @@ mod delegates;
 mod errors;
 mod exploits;
 mod full_loop;
+mod fuzz;
 mod leases;
 mod matchers;
 mod model;
