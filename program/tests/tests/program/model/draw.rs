@@ -24,14 +24,14 @@ pub struct Drawing<'a> {
 impl Drawing<'_> {
     pub fn draw(mut self) -> Action {
         let drawn = match self.rng.gen_range(0..100) {
-            0..14 => Some(self.wait()),
-            14 => Some(Action::Halt(self.rng.gen_range(1..200))),
-            15..21 => Some(self.of_an_owner()),
-            21..38 => None,
-            38..43 => self.reveal(),
-            43..52 => self.clear(),
-            52..62 => self.open(),
-            62..84 => self.of_a_lease(),
+            0..9 => Some(self.wait()),
+            9 => Some(Action::Halt(self.rng.gen_range(1..60))),
+            10..15 => Some(self.of_an_owner()),
+            15..31 => None,
+            31..35 => self.reveal(),
+            35..44 => self.clear(),
+            44..56 => self.open(),
+            56..84 => self.of_a_lease(),
             84..90 => self.refund(),
             90..93 => self.order().map(|order| Action::FreeSurplus { order }),
             93..95 => self.order().map(|order| Action::SlashMatcher { order }),
@@ -44,8 +44,8 @@ impl Drawing<'_> {
     fn wait(&mut self) -> Action {
         Action::Wait(match self.rng.gen_range(0..100) {
             0..95 => self.rng.gen_range(1..16),
-            95..98 => self.rng.gen_range(20..300),
-            98 => self.rng.gen_range(300..4_000),
+            95..98 => self.rng.gen_range(20..200),
+            98 => self.rng.gen_range(200..4_000),
             _ => [DAY, DAY, 8 * DAY][self.rng.gen_range(0..3)],
         })
     }
@@ -60,7 +60,7 @@ impl Drawing<'_> {
             0 => Who::Stranger,
             1 => Who::Owner((trader + 1) % self.actors.len()),
             2 => Who::Matcher,
-            3..8 => Who::DelegateOf(trader),
+            3..7 => Who::DelegateOf(trader),
             _ => Who::Owner(trader),
         }
     }
@@ -153,9 +153,9 @@ impl Drawing<'_> {
 
     fn clear(&mut self) -> Option<Action> {
         let running = self.model.running();
-        let back = if self.rng.gen_bool(0.9) { 1 } else { self.rng.gen_range(0..3) };
-        let index = running.checked_sub(back)?;
-        let batch = self.model.batches.get(&index)?;
+        let early = self.rng.gen_bool(0.05);
+        let ripe = |index: &u64, batch: &Batch| early || (*index < running && batch.cleared.is_none());
+        let (&index, batch) = self.model.batches.iter().rev().find(|(index, batch)| ripe(index, batch))?;
         let clearing = Box::new(draw_clearing(self.rng, self.model, index, batch));
         let who = if self.rng.gen_bool(0.05) { Who::Stranger } else { Who::Matcher };
         Some(Action::Clear { who, batch: index, clearing })
@@ -178,6 +178,11 @@ impl Drawing<'_> {
         let all: Vec<(&LeaseId, &Lease)> = self.model.leases.iter().collect();
         let running: Vec<_> =
             all.iter().filter(|(_, lease)| !matches!(lease.state, State::Closed(_))).collect();
+        let half_refused = running.iter().find(|(_, lease)| self.model.orders[lease.bid].refused > 0);
+        if let Some((id, lease)) = half_refused.filter(|_| self.rng.gen_bool(0.3)) {
+            let who = Who::Owner(self.model.orders[lease.bid].trader);
+            return Some(Action::Lease { verb: Verb::Cancel, who, id: **id });
+        }
         let (id, lease) = if running.is_empty() || self.rng.gen_bool(0.1) {
             *all.last()?
         } else {
@@ -185,17 +190,14 @@ impl Drawing<'_> {
         };
         let (id, bid, ask) = (*id, lease.bid, lease.ask);
         let state = lease.state;
-        let verb = self.verb(state, self.model.orders[bid].refused > 0);
+        let verb = self.verb(state);
         let party = if matches!(verb, Verb::Accept | Verb::Claim | Verb::Answer) { ask } else { bid };
         let who = self.who(self.model.orders[party].trader);
         Some(Action::Lease { verb, who, id })
     }
 
     /// Mostly one that such a lease knows.
-    fn verb(&mut self, state: State, may_cancel: bool) -> Verb {
-        if may_cancel && self.rng.gen_bool(0.3) {
-            return Verb::Cancel;
-        }
+    fn verb(&mut self, state: State) -> Verb {
         let usual: &[Verb] = match state {
             State::Offered => {
                 &[Verb::Accept, Verb::Accept, Verb::Show, Verb::Expire, Verb::Expire, Verb::Cancel]

@@ -27,8 +27,8 @@ use draw::Drawing;
 use perform::Stage;
 use state::{Ended, Model, Moment, Purse, Reason, State, Trader, Who};
 
-const SEEDS: u64 = 14;
-const STEPS: usize = 450;
+const SEEDS: u64 = 20;
+const STEPS: usize = 500;
 const TRADERS: u8 = 4;
 /// Longer than any deadline, the longest term and its grace.
 const AFTER_ALL: i64 = 40 * 86_400;
