@@ -25,6 +25,12 @@ pub fn used_amount_floor(price: PriceMicro, qty: Gpus, used_seconds: u32) -> Mic
     MicroUsdc::new(u64::try_from(amount).unwrap_or(u64::MAX))
 }
 
+/// First second of a lease's term: its acceptance. A bid with several leases may cancel one until
+/// `cancels_until`, so none of their terms starts before.
+pub fn term_starts(accepted_at: i64, leases_of_bid: u16, cancels_until: i64) -> i64 {
+    if leases_of_bid > 1 { accepted_at.max(cancels_until) } else { accepted_at }
+}
+
 /// The least a bid must lock: its amount at its limit, plus what splitting can add by rounding.
 ///
 /// A bid over `qty` GPUs has at most `qty` leases, and each rounds up by less than one unit.
@@ -73,6 +79,11 @@ mod tests {
         };
         assert_eq!((used(3601, 0), used(3601, 60), used(3601, 61)), (0, 60, 61));
         assert_eq!(amount(3601, 1, 61), 62);
+    }
+
+    #[test]
+    fn the_term_of_a_split_bids_lease_starts_once_it_cannot_be_cancelled() {
+        assert_eq!([term_starts(7, 1, 9), term_starts(7, 2, 9), term_starts(11, 2, 9)], [7, 9, 11]);
     }
 
     #[test]

@@ -132,6 +132,13 @@ impl VerifyingKeyBytes {
         let Self { alpha_g1, beta_g2, gamma_g2, delta_g2, ic: _ } = self;
         origin_of(alpha_g1, [beta_g2, gamma_g2, delta_g2])
     }
+
+    /// Whether the key has the origin of a development key of any size: anybody can forge proofs under it,
+    /// whatever its circuit.
+    pub fn is_development(&self) -> bool {
+        let origin = self.origin();
+        BatchSize::ALL.into_iter().any(|size| Self::development(size).origin() == origin)
+    }
 }
 
 fn origin_of(alpha_g1: &G1Bytes, [beta_g2, gamma_g2, delta_g2]: [&G2Bytes; 3]) -> [u8; 32] {

@@ -176,6 +176,18 @@ fn a_development_key_has_the_origin_that_its_size_alone_gives() {
 }
 
 #[test]
+fn a_development_key_of_any_size_is_known_as_one_whatever_its_circuit() {
+    for size in BatchSize::ALL {
+        let mut key = VerifyingKeyBytes::development(size);
+        assert_eq!(key.origin(), development_origin(size));
+        key.ic.swap(0, 1);
+        assert!(key.is_development(), "{size:?}");
+        key.delta_g2[0] ^= 1;
+        assert!(!key.is_development(), "{size:?}");
+    }
+}
+
+#[test]
 fn a_keys_origin_depends_on_its_secrets_and_not_on_its_circuit() {
     let good = keys().verifying_key();
     let mut of_another_circuit = good.clone();

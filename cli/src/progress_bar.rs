@@ -1,4 +1,5 @@
-//! A bar on standard error, for work that counts its steps and takes longer than people like to wait.
+//! A sign of life on standard error, for work that takes longer than people like to wait: a bar where the
+//! work counts its steps, a spinner where it does not, or has not begun to.
 //!
 //! Must never be drawn where standard error is not a terminal, nor outlive the work.
 
@@ -14,6 +15,9 @@ use obscura_circuits::progress::Progress;
 const PATIENCE: Duration = Duration::from_secs(2);
 const TICK: Duration = Duration::from_millis(100);
 
+const SPINNER: &str = "{spinner} {elapsed} {msg}";
+const BAR: &str = "{spinner} {elapsed} {msg} [{bar:30}] {percent} %";
+
 /// What `work` comes to; `message` says what it is.
 pub fn watched<T>(message: &'static str, work: impl FnOnce(&Progress) -> T) -> T {
     let progress = Progress::default();
@@ -23,7 +27,7 @@ pub fn watched<T>(message: &'static str, work: impl FnOnce(&Progress) -> T) -> T
     scope(|threads| {
         let (working, over) = channel();
         let progress = &progress;
-        // Without a thread there is no bar; the work does not need one.
+        // Without a thread nothing is drawn; the work does not need it.
         let _ = Builder::new().spawn_scoped(threads, move || follow(message, progress, &over));
         let done = work(progress);
         drop(working);
@@ -36,17 +40,24 @@ fn follow(message: &'static str, progress: &Progress, over: &Receiver<()>) {
     if over.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
         return;
     }
-    let bar = ProgressBar::new(1).with_elapsed(PATIENCE);
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg} [{bar:30}] {percent} %") {
-        bar.set_style(style.progress_chars("=> "));
-    }
-    bar.set_message(message);
+    let bar = ProgressBar::new_spinner().with_elapsed(PATIENCE).with_message(message);
+    draw_as(&bar, SPINNER);
     while over.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
         let (done, steps) = progress.steps();
-        // Nothing is known before the work has begun.
-        bar.set_length(steps.max(1).into());
-        bar.set_position(done.into());
+        if steps > 0 {
+            if bar.length().is_none() {
+                draw_as(&bar, BAR);
+            }
+            bar.set_length(steps.into());
+            bar.set_position(done.into());
+        }
         bar.tick();
     }
     bar.finish_and_clear();
+}
+
+fn draw_as(bar: &ProgressBar, template: &str) {
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
+    }
 }

@@ -8,7 +8,14 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use solana_sdk::pubkey::Pubkey;
 
-pub use generated::obscura_program::{ID, accounts, client, constants, types};
+pub use generated::obscura_program::{accounts, client, constants, types};
+
+/// Where the program is: the committed one's address, or that of the build that `OBSCURA_PROGRAM` named when
+/// this crate was compiled.
+pub const ID: Pubkey = Pubkey::from_str_const(env!("OBSCURA_PROGRAM_ID"));
+
+/// The address that the committed interface names; what is generated from it says this one.
+pub(crate) const COMMITTED_ID: Pubkey = generated::obscura_program::ID;
 
 /// The macro's output: it looks for `anchor_lang` beside itself, and asks about targets and features
 /// that only on-chain crates have.

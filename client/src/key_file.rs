@@ -32,6 +32,15 @@ pub fn load_or_create(path: &Path) -> Result<Keypair, KeyFileError> {
     }
 }
 
+/// Reads the keypair at `path`, which nobody else may read.
+pub fn load(path: &Path) -> Result<Keypair, KeyFileError> {
+    let text =
+        fs::read_to_string(path).map_err(|source| KeyFileError::Io { path: path.to_path_buf(), source })?;
+    let text = Zeroizing::new(text);
+    require_private(path)?;
+    parse(path, &text)
+}
+
 #[cfg(unix)]
 fn require_private(path: &Path) -> Result<(), KeyFileError> {
     use std::os::unix::fs::PermissionsExt;

@@ -3,13 +3,17 @@
 //! A map, in reading order:
 //! - [`ledger`], [`transactions`]: the chain, and how anything gets onto it.
 //! - [`idl`], [`address`], [`accounts`], [`instructions`]: the program's interface.
-//! - [`sealing`]: from an order's terms to its commitment.
+//! - [`sealing`], [`sealed_order`], [`placing`]: from an order's terms to its commitment, and into a batch.
+//! - [`order_standing`], [`lease_terms`]: what became of it, and what its leases' terms are.
+//! - [`figures`], [`movements`], [`amount`]: accounts as people and scripts read them, and what a transaction
+//!   moves between them.
 //! - [`proofs`]: the circuit's keys and proofs as the program takes them.
 //! - [`book_file`]: books and clearings as JSON, for whoever clears or checks outside the pool.
 //! - [`receipt`]: what a clearing made of an order, checked without a network.
 //! - [`books`]: whether the money adds up.
-//! - [`causes`]: errors as people read them.
-//! - [`key_file`], [`bootstrap`]: keys on disk; a local chain made ready.
+//! - [`causes`], [`node_url`]: errors and addresses as people may read them.
+//! - [`key_file`], [`deploy`], [`program_file`]: keys on disk; a cluster made ready, the program with it.
+//! - [`bootstrap`]: a local chain made ready.
 //!
 //! Must never hold a market rule of its own: every rule is `obscura_auction`'s, every hash
 //! `obscura_circuits`'. Nothing here or above may know which [`ledger::Ledger`] it talks to; the
@@ -17,19 +21,33 @@
 //! `embedded`.
 
 pub mod accounts;
+pub mod acknowledgement;
 pub mod address;
+pub mod amount;
+pub mod batch_end;
 pub mod book_file;
 pub mod books;
 #[cfg(feature = "embedded")]
 pub mod bootstrap;
 pub mod causes;
+pub mod deploy;
+pub mod figures;
+pub mod hardware;
 pub mod idl;
 pub mod instructions;
 pub mod key_file;
+pub mod lease_terms;
 pub mod ledger;
+pub mod movements;
+pub mod node_url;
+pub mod order_standing;
+pub mod placing;
+pub mod program_file;
 pub mod proofs;
 pub mod receipt;
+pub mod sealed_order;
 pub mod sealing;
 pub mod transactions;
+pub mod wallet;
 
 pub use solana_sdk::pubkey;

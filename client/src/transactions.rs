@@ -3,12 +3,14 @@
 //! Must never resend a transaction that may still land: only an expired blockhash, which the chain
 //! promises never to take, is signed again.
 
+use std::collections::BTreeSet;
+
 use solana_sdk::instruction::Instruction;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::{Keypair, Signer};
 use solana_sdk::transaction::Transaction;
 
-use crate::ledger::{Landed, Ledger, LedgerError};
+use crate::ledger::{Landed, Ledger, LedgerError, Simulated};
 
 /// The most compute units a transaction can ask for.
 pub const MAX_COMPUTE_UNITS: u32 = 1_400_000;
@@ -59,7 +61,24 @@ impl<'a> Submission<'a> {
         }
     }
 
+    /// Runs it without effect; `accounts` are shown as it would leave them.
+    pub async fn simulate(&self, ledger: &dyn Ledger, accounts: &[Pubkey]) -> Result<Simulated, LedgerError> {
+        ledger.simulate(&self.signed(ledger).await?, accounts).await
+    }
+
+    /// The accounts that it may change, each once, in ascending order.
+    pub fn writable(&self) -> Vec<Pubkey> {
+        let named = self.instructions.iter().flat_map(|step| &step.accounts);
+        let writable = named.filter(|account| account.is_writable).map(|account| account.pubkey);
+        let all: BTreeSet<Pubkey> = writable.chain([self.payer.pubkey()]).collect();
+        all.into_iter().collect()
+    }
+
     async fn attempt(&self, ledger: &dyn Ledger) -> Result<Landed, LedgerError> {
+        ledger.send(&self.signed(ledger).await?).await
+    }
+
+    async fn signed(&self, ledger: &dyn Ledger) -> Result<Transaction, LedgerError> {
         let blockhash = ledger.latest_blockhash().await?;
         let price = Some(ledger.compute_unit_price()).filter(|price| *price > 0);
         // At the end, so that an error names an instruction by its place in the submission.
@@ -67,7 +86,7 @@ impl<'a> Submission<'a> {
         instructions.extend(price.map(set_compute_unit_price));
         let mut transaction = Transaction::new_with_payer(&instructions, Some(&self.payer.pubkey()));
         transaction.try_sign(&self.signers, blockhash).map_err(|_| LedgerError::BadSignature)?;
-        ledger.send(&transaction).await
+        Ok(transaction)
     }
 }
 

@@ -47,6 +47,7 @@ pub const MIN_CLEAR_SECONDS: u32 = 10;
 pub const MAX_CLEAR_SECONDS: u32 = 600;
 /// Fewer than any cluster makes that runs: slots take 400 ms, so a deadline's slots pass before its seconds
 /// unless the cluster stood still.
+#[constant]
 pub const SLOTS_PER_SECOND: u64 = 2;
 /// Deadlines of a batch end within a day, so that money is never held up for longer by a mistake.
 pub const MAX_DEADLINE_SECONDS: u32 = 86_400;

@@ -48,7 +48,7 @@ pub enum ObscuraError {
     AlreadyExists = 18,
     #[msg("A bond must be 1 to 1000000000000000 micro-OBSC, a penalty at most that, a bond rate at most 1000 OBSC per USDC")]
     BondOutOfRange = 19,
-    #[msg("A market needs the frozen keys of every circuit size up to its maxOrders, smallest first")]
+    #[msg("A market needs the frozen keys of every circuit size up to its maxOrders, smallest first; a refund of a void batch needs the smallest key that holds it")]
     MissingVerifyingKey = 20,
 
     #[msg("A change must name a batch later than the one that runs")]
@@ -146,6 +146,10 @@ pub enum ObscuraError {
     TooManyMarkets = 221,
     #[msg("The matcher's bond does not cover another lock of this size; left is the bond, right what it must be")]
     BondTooSmall = 222,
+    #[msg("Order fee and reveal deposit are above what the commit allows for them")]
+    ChargesTooHigh = 223,
+    #[msg("The market's matcher takes no more commits: it is retiring")]
+    MatcherRetired = 224,
 
     // Clearing.
     #[msg("The batch cannot be cleared now")]
@@ -170,20 +174,18 @@ pub enum ObscuraError {
     ProofRejected = 309,
     #[msg("The bond answers for a batch that is not discharged")]
     BondExposed = 310,
-    #[msg("The refund of this order needs the accounts of its batch's matcher and of its verifying key")]
-    MissingMatcher = 311,
     #[msg("The order is in the clearing")]
-    NotOmitted = 312,
+    NotOmitted = 311,
     #[msg("The instruction before this one must be an ed25519 check with one signature over its own data")]
-    MissingAcknowledgement = 313,
+    MissingAcknowledgement = 312,
     #[msg("The signed message is not this order's acknowledgement by this batch's matcher")]
-    WrongAcknowledgement = 314,
+    WrongAcknowledgement = 313,
     #[msg("The matcher has already paid for this order")]
-    AlreadySlashed = 315,
+    AlreadySlashed = 314,
     #[msg("The matcher no longer answers for this batch")]
-    BatchDischarged = 316,
+    BatchDischarged = 315,
     #[msg("The matcher still answers for this batch")]
-    BatchNotOver = 317,
+    BatchNotOver = 316,
 
     // Leases.
     #[msg("The batch is not cleared")]

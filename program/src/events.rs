@@ -197,12 +197,19 @@ pub struct MatcherUnbonded {
 }
 
 #[event]
+pub struct MatcherRetiring {
+    pub matcher: Pubkey,
+    pub retired: bool,
+}
+
+#[event]
 pub struct MatcherPenalised {
     pub matcher: Pubkey,
     pub order: Pubkey,
     pub misdeed: Misdeed,
-    /// Micro-OBSC, to the order's trader.
-    pub amount: u64,
+    /// Micro-OBSC: to the order's trader, and to the treasury.
+    pub to_victim: u64,
+    pub to_treasury: u64,
 }
 
 // Leases.
@@ -224,7 +231,6 @@ pub struct TermsShown {
     pub lease: Pubkey,
     pub qty: u16,
     pub duration: u32,
-    pub accept_by: Moment,
 }
 
 #[event]

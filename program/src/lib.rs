@@ -141,6 +141,10 @@ pub mod obscura_program {
         UnbondMatcher::run(ctx, amount)
     }
 
+    pub fn retire_matcher(ctx: Context<RetireMatcher>, retired: bool) -> Result<()> {
+        RetireMatcher::run(ctx, retired)
+    }
+
     pub fn post_clearing(ctx: Context<PostClearing>, args: PostClearingArgs) -> Result<()> {
         PostClearing::run(ctx, args)
     }

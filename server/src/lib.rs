@@ -5,7 +5,9 @@
 //! into an order or back to the user. `service` and `tools` know neither axum nor
 //! LiteSVM; `pool` is the in-process implementation over a `Ledger`.
 
+pub mod api_key;
 pub mod cli;
+pub mod cluster;
 pub mod demo;
 mod first_error;
 pub mod http;

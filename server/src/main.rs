@@ -2,22 +2,27 @@
 //! library user could want.
 
 use std::io::{IsTerminal, Write, stdout};
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
 use obscura_client::bootstrap::BootstrapError;
 use obscura_client::causes::in_one_line;
+use obscura_client::idl;
 use obscura_client::ledger::local::ClockSource;
-use obscura_server::cli::{Cli, Command, DemoArgs, ServeArgs};
+use obscura_server::api_key;
+use obscura_server::cli::{ApiKeyArgs, Cli, ClusterArgs, Command, DemoArgs, ServeArgs};
+use obscura_server::cluster::{ClusterOptions, ClusterPool, OtherProgram};
 use obscura_server::demo::{self, DemoOptions, Refusal};
 use obscura_server::local::{DataDir, LocalOptions, LocalPool, default_data_dir};
 use obscura_server::proving_keys::ImportedKeyError;
-use obscura_server::serve::Server;
+use obscura_server::serve::{Faces, Server};
 use obscura_server::terminal::AboveBars;
 use rustix::fs::Mode;
-use serde_json::json;
-use tokio::signal::unix::{SignalKind, signal};
+use serde_json::{Value, json};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::Level;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::{FilterExt, filter_fn};
@@ -31,7 +36,7 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     let default_log = match &cli.command {
         Command::Serve(_) => "info",
-        Command::Demo(_) => "warn",
+        Command::Demo(_) | Command::ApiKey(_) => "warn",
     };
     start_logging(default_log);
     say_only_where_it_panicked();
@@ -39,6 +44,7 @@ async fn main() -> ExitCode {
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let outcome = match cli.command {
         Command::Serve(args) => serve(args).await,
+        Command::ApiKey(args) => create_api_key(args).await,
         Command::Demo(args) => demo::run(options(&args)).await,
     };
     match outcome {
@@ -70,11 +76,15 @@ fn say_only_where_it_panicked() {
 }
 
 async fn serve(args: ServeArgs) -> anyhow::Result<()> {
-    let ServeArgs { listen, data_dir, batch_seconds, max_orders, proving_keys } = args;
+    let ServeArgs { listen, data_dir, batch_seconds, max_orders, proving_keys, cluster } = args;
+    let data_dir = data_dir.map_or_else(default_data_dir, DataDir::new);
+    if let Some(options) = cluster_options(data_dir.clone(), proving_keys.clone(), cluster) {
+        return serve_on_cluster(options, listen).await;
+    }
     // Registered first: a signal during the start must not be lost.
     let mut terminate = signal(SignalKind::terminate())?;
     let pool = LocalPool::start(LocalOptions {
-        data_dir: data_dir.map_or_else(default_data_dir, DataDir::new),
+        data_dir,
         batch_seconds,
         max_orders,
         clock: ClockSource::Machine,
@@ -85,13 +95,83 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     })
     .await?;
     let server = Server::start(&pool, listen).await?;
-    let ready = json!({
+    tell(&json!({
         "ready": true,
         "http": server.http_url(),
         "mcp": server.mcp_url(),
+        "rpc": server.rpc_url(),
         "apiKeys": { "buyer": pool.buyer.api_key, "provider": pool.provider.api_key },
-    });
-    writeln!(stdout(), "{ready}").context("cannot tell on standard output that the pool is ready")?;
+    }))?;
+    until_told_to_stop(&mut terminate).await?;
+    server.stop().await;
+    pool.stop().await;
+    Ok(())
+}
+
+async fn serve_on_cluster(options: ClusterOptions, listen: SocketAddr) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let pool = tokio::select! {
+        pool = ClusterPool::start(options) => pool?,
+        stopped = until_told_to_stop(&mut terminate) => return stopped,
+    };
+    let faces = Faces { pool: pool.pool.clone(), storage: pool.storage.clone(), node: None };
+    let server = Server::start_faces(faces, listen).await?;
+    tell(&json!({
+        "ready": true,
+        "http": server.http_url(),
+        "mcp": server.mcp_url(),
+        "program": idl::ID.to_string(),
+        "matcher": pool.matcher.to_string(),
+        "relayer": pool.relayer.to_string(),
+        "markets": pool.markets(),
+    }))?;
+    until_told_to_stop(&mut terminate).await?;
+    server.stop().await;
+    pool.stop().await;
+    Ok(())
+}
+
+/// None where no node was named: then the pool is its own chain.
+fn cluster_options(
+    data_dir: DataDir,
+    proving_keys: Option<PathBuf>,
+    arguments: ClusterArgs,
+) -> Option<ClusterOptions> {
+    let ClusterArgs {
+        rpc_url,
+        program_id,
+        keypair,
+        relayer,
+        commitment,
+        settle_commitment,
+        priority_fee,
+        markets,
+    } = arguments;
+    Some(ClusterOptions {
+        data_dir,
+        rpc_url: rpc_url?,
+        program_id: program_id?,
+        matcher: keypair?,
+        relayer,
+        commitment: commitment.into(),
+        settle_commitment: settle_commitment.into(),
+        priority_fee,
+        markets,
+        proving_keys,
+    })
+}
+
+async fn create_api_key(args: ApiKeyArgs) -> anyhow::Result<()> {
+    let ApiKeyArgs { data_dir, owner, label } = args;
+    let key = api_key::create(&DataDir::new(data_dir), &owner, &label).await?;
+    tell(&json!({ "apiKey": *key, "owner": owner.to_string() }))
+}
+
+fn tell(line: &Value) -> anyhow::Result<()> {
+    writeln!(stdout(), "{line}").context("cannot write to standard output")
+}
+
+async fn until_told_to_stop(terminate: &mut Signal) -> anyhow::Result<()> {
     tokio::select! {
         _ = terminate.recv() => tracing::info!("stopping: SIGTERM"),
         outcome = tokio::signal::ctrl_c() => {
@@ -99,8 +179,6 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
             tracing::info!("stopping: Ctrl-C");
         }
     }
-    server.stop().await;
-    pool.stop().await;
     Ok(())
 }
 
@@ -125,5 +203,6 @@ fn exit_code(error: &anyhow::Error) -> u8 {
     );
     let refused_demo = error.downcast_ref::<Refusal>().is_some();
     let refused_keys = error.downcast_ref::<ImportedKeyError>().is_some();
-    if other_directory || refused_demo || refused_keys { USAGE_ERROR } else { 1 }
+    let other_program = error.downcast_ref::<OtherProgram>().is_some();
+    if other_program || other_directory || refused_demo || refused_keys { USAGE_ERROR } else { 1 }
 }

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use obscura_circuits::keys::{ClearingKeys, KeyError, KeyFileError, VerifyingKeyBytes, development_origin};
+use obscura_circuits::keys::{ClearingKeys, KeyError, KeyFileError, VerifyingKeyBytes};
 use obscura_circuits::progress::Progress;
 use obscura_circuits::size::BatchSize;
 use thiserror::Error;
@@ -92,9 +92,7 @@ impl ImportedKeys {
             let read = while_shown(reading, "checking the proving key", size, &shown).await?;
             let key = match read {
                 Err(source) => return Err(ImportedKeyError::Refused { path, source }),
-                Ok(key) if key.origin() == development_origin(size) => {
-                    return Err(ImportedKeyError::Development { path });
-                }
+                Ok(key) if key.is_development() => return Err(ImportedKeyError::Development { path }),
                 Ok(key) => key,
             };
             verifying_keys.push((size, key));

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use axum::Router;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::http::{AppState, router};
-use crate::local::LocalPool;
+use crate::local::{LocalPool, rpc};
 use crate::mcp;
+use crate::pool::Pool;
+use crate::storage::Storage;
 
 /// How long a request under way may still take once the server stops.
 const DRAIN: Duration = Duration::from_secs(2);
@@ -19,20 +22,42 @@ const DRAIN: Duration = Duration::from_secs(2);
 /// A listening server.
 pub struct Server {
     address: SocketAddr,
+    rpc_url: Option<String>,
     stop: CancellationToken,
     task: JoinHandle<()>,
 }
 
+/// What a server shows of a pool.
+pub struct Faces {
+    pub pool: Arc<Pool>,
+    pub storage: Storage,
+    /// The chain's own face, for a pool that is its node.
+    pub node: Option<Router>,
+}
+
 impl Server {
-    /// Binds `listen` (port 0 takes a free one) and serves the pool on it.
+    /// Binds `listen` (port 0 takes a free one) and serves a local pool on it, with its chain at `/rpc` where
+    /// only this machine can reach it.
     pub async fn start(pool: &LocalPool, listen: SocketAddr) -> anyhow::Result<Self> {
+        let node = listen.ip().is_loopback().then(|| rpc::router(pool.ledger.clone()));
+        if node.is_none() {
+            tracing::warn!(%listen, "others can reach this address: the chain is not shown at /rpc");
+        }
+        Self::start_faces(Faces { pool: pool.pool.clone(), storage: pool.storage.clone(), node }, listen)
+            .await
+    }
+
+    /// Binds `listen` (port 0 takes a free one) and serves the pool on it.
+    pub async fn start_faces(faces: Faces, listen: SocketAddr) -> anyhow::Result<Self> {
+        let Faces { pool, storage, node } = faces;
         let listener = TcpListener::bind(listen).await.with_context(|| {
             format!("cannot listen on {listen}: name another address with --listen; port 0 takes a free one")
         })?;
         let address = listener.local_addr()?;
         let stop = CancellationToken::new();
-        let state = AppState { pool: pool.pool.clone(), authenticator: Arc::new(pool.storage.clone()) };
-        let app = router(state, mcp::router(pool.pool.clone(), address, stop.child_token()));
+        let rpc_url = node.is_some().then(|| format!("http://{address}/rpc"));
+        let state = AppState { pool: pool.clone(), authenticator: Arc::new(storage) };
+        let app = router(state, mcp::router(pool, address, stop.child_token()), node);
         let (graceful, forced) = (stop.clone(), stop.clone());
         let task = tokio::spawn(async move {
             let serving = axum::serve(listener, app).with_graceful_shutdown(graceful.cancelled_owned());
@@ -47,7 +72,7 @@ impl Server {
                 }
             }
         });
-        Ok(Self { address, stop, task })
+        Ok(Self { address, rpc_url, stop, task })
     }
 
     /// Base of the HTTP routes.
@@ -58,6 +83,11 @@ impl Server {
     /// The MCP endpoint.
     pub fn mcp_url(&self) -> String {
         format!("http://{}/mcp", self.address)
+    }
+
+    /// The chain's own face, where there is one.
+    pub fn rpc_url(&self) -> Option<&str> {
+        self.rpc_url.as_deref()
     }
 
     /// Stops taking requests and waits for those under way, for a moment.

@@ -2,10 +2,10 @@
 
 use solana_sdk::signature::{Keypair, Signer};
 
-use super::mints::mint_to_owner;
 use super::{BootstrapError, LocalKeys};
 use crate::accounts::{self, Trader};
 use crate::address;
+use crate::deploy::mint_to_owner;
 use crate::idl::types::SetDelegateArgs;
 use crate::instructions::owner::{deposit, open_trader, set_delegate};
 use crate::ledger::Ledger;

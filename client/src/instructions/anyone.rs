@@ -56,7 +56,6 @@ pub fn refund(
     batch: &Batch,
     cranker_trader: Option<Pubkey>,
 ) -> Instruction {
-    let may_be_owed = !batch.cleared || order.leases == 0;
     instruction(
         accounts::Refund {
             cranker,
@@ -65,7 +64,7 @@ pub fn refund(
             trader: order.trader,
             cranker_trader,
             books: address::books(),
-            matcher: may_be_owed.then(|| address::matcher(&batch.matcher)),
+            matcher: address::matcher(&batch.matcher),
             verifying_key: smallest_key(batch).filter(|_| !batch.cleared),
         },
         args::Refund {},
@@ -100,6 +99,7 @@ pub fn slash_matcher(address: Pubkey, order: &Order, batch: &Batch) -> Instructi
             order: address,
             trader: order.trader,
             matcher: address::matcher(&batch.matcher),
+            books: address::books(),
             instructions: INSTRUCTIONS_SYSVAR,
         },
         args::SlashMatcher {},

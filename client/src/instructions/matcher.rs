@@ -31,6 +31,12 @@ pub fn unbond_matcher(key: Pubkey, amount: u64) -> Instruction {
     )
 }
 
+/// Stops taking commits, so that the bond can leave once every batch is discharged; or takes them again.
+pub fn retire_matcher(key: Pubkey, retired: bool) -> Instruction {
+    let accounts = accounts::RetireMatcher { key, matcher: address::matcher(&key) };
+    instruction(accounts, args::RetireMatcher { retired })
+}
+
 /// Posts the clearing that `statement` names, with its proof. Ask for
 /// [`MAX_COMPUTE_UNITS`](crate::transactions::MAX_COMPUTE_UNITS): the proof check costs more than an
 /// instruction gets by itself.

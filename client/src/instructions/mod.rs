@@ -16,9 +16,14 @@ use solana_sdk::pubkey::Pubkey;
 
 use crate::idl;
 
-const SYSTEM_PROGRAM: Pubkey = Pubkey::from_str_const("11111111111111111111111111111111");
-const TOKEN_PROGRAM: Pubkey = spl_token_interface::ID;
+pub(crate) const SYSTEM_PROGRAM: Pubkey = Pubkey::from_str_const("11111111111111111111111111111111");
+pub(crate) const TOKEN_PROGRAM: Pubkey = spl_token_interface::ID;
 
 fn instruction(accounts: impl ToAccountMetas, arguments: impl InstructionData) -> Instruction {
-    Instruction { program_id: idl::ID, accounts: accounts.to_account_metas(None), data: arguments.data() }
+    let mut accounts = accounts.to_account_metas(None);
+    // An account that is left out is the program itself.
+    for account in accounts.iter_mut().filter(|account| account.pubkey == idl::COMMITTED_ID) {
+        account.pubkey = idl::ID;
+    }
+    Instruction { program_id: idl::ID, accounts, data: arguments.data() }
 }

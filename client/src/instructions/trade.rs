@@ -28,11 +28,23 @@ pub struct Commit {
     pub order_id: Uuid,
     pub commit_hash: FieldBytes,
     pub lock: Lock,
+    /// Micro-USDC that order fee and reveal deposit may come to: what the sealer was told they are.
+    pub max_charges: u64,
 }
 
 pub fn commit(commit: &Commit) -> Instruction {
-    let Commit { payer, authority, owner, market, matcher, batch_index, order_id, commit_hash, lock } =
-        *commit;
+    let Commit {
+        payer,
+        authority,
+        owner,
+        market,
+        matcher,
+        batch_index,
+        order_id,
+        commit_hash,
+        lock,
+        max_charges,
+    } = *commit;
     instruction(
         accounts::Commit {
             payer,
@@ -52,6 +64,7 @@ pub fn commit(commit: &Commit) -> Instruction {
                 side: lock.side as u8,
                 commit_hash,
                 lock: lock.amount,
+                max_charges,
             },
         },
     )

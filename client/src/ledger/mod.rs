@@ -44,6 +44,15 @@ pub trait Ledger: Send + Sync {
     /// fails changes nothing.
     async fn send(&self, transaction: &Transaction) -> Result<Landed, LedgerError>;
 
+    /// Runs a signed transaction without effect, and shows what it would leave at `accounts`.
+    ///
+    /// That the chain would refuse it is an answer and no error: see [`Simulated::refusal`].
+    async fn simulate(
+        &self,
+        transaction: &Transaction,
+        accounts: &[Pubkey],
+    ) -> Result<Simulated, LedgerError>;
+
     /// Micro-lamports to offer for each compute unit. None by default: nobody competes for a chain in
     /// this process.
     fn compute_unit_price(&self) -> u64 {
@@ -83,4 +92,15 @@ pub struct Landed {
     pub slot: u64,
     pub compute_units: u64,
     pub logs: Vec<String>,
+}
+
+/// What a transaction would do, had it been sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Simulated {
+    /// Why the chain would refuse it.
+    pub refusal: Option<LedgerError>,
+    pub compute_units: u64,
+    pub logs: Vec<String>,
+    /// The accounts that were asked for, in that order; none where it would be refused.
+    pub accounts: Vec<(Pubkey, Option<Account>)>,
 }

@@ -19,6 +19,11 @@ pub fn decode_error(transaction: &Transaction, error: TransactionError, logs: Ve
             LedgerError::Instruction { instruction, reason: reason.to_string(), logs }
         }
         TransactionError::SignatureFailure => LedgerError::BadSignature,
+        TransactionError::BlockhashNotFound => LedgerError::BlockhashExpired,
+        TransactionError::AlreadyProcessed => match transaction.signatures.first() {
+            Some(signature) => LedgerError::AlreadyProcessed { signature: *signature },
+            None => LedgerError::BadSignature,
+        },
         TransactionError::AccountNotFound | TransactionError::InsufficientFundsForFee => {
             LedgerError::FeePayerEmpty
         }

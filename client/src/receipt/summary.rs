@@ -3,7 +3,6 @@
 use std::fmt;
 
 use obscura_circuits::keys::VerifyingKeyBytes;
-use obscura_circuits::size::BatchSize;
 use solana_sdk::pubkey::Pubkey;
 
 use super::parts::OrderSide;
@@ -60,14 +59,9 @@ impl Verified {
             amount_micro: sum(|(_, amount)| *amount),
             fingerprint: receipt.verifying_key.fingerprint.0,
             size: statement.size,
-            development_key: is_development(receipt),
+            development_key: VerifyingKeyBytes::from(&receipt.verifying_key).is_development(),
         }
     }
-}
-
-fn is_development(receipt: &Receipt) -> bool {
-    let origin = VerifyingKeyBytes::from(&receipt.verifying_key).origin();
-    BatchSize::ALL.into_iter().any(|size| VerifyingKeyBytes::development(size).origin() == origin)
 }
 
 impl fmt::Display for Verified {

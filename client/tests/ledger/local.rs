@@ -47,14 +47,7 @@ impl Setup {
 #[tokio::test]
 async fn the_local_ledger_behaves_as_every_ledger_does() {
     let Setup { directory: _directory, payer, ledger, .. } = setup().await;
-    behaviour::a_payment_moves_money_and_reports_what_it_used(&ledger, &payer).await;
-    behaviour::a_resent_transaction_is_refused_and_moves_nothing(&ledger, &payer).await;
-    behaviour::the_same_payment_signed_again_is_another_payment(&ledger, &payer).await;
-    behaviour::an_unknown_blockhash_is_refused(&ledger, &payer).await;
-    behaviour::a_forged_signature_is_refused(&ledger, &payer).await;
-    behaviour::a_missing_signer_is_refused(&ledger, &payer).await;
-    behaviour::an_empty_payer_is_named_as_the_cause(&ledger).await;
-    behaviour::a_failing_instruction_takes_the_others_back(&ledger, &payer).await;
+    behaviour::all(&ledger, &payer).await;
 }
 
 #[tokio::test]

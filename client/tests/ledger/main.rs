@@ -7,4 +7,8 @@ mod fault_proxy;
 #[cfg(feature = "embedded")]
 mod local;
 mod localnet;
+mod node_address;
+mod refusals;
 mod rpc;
+mod scripted_node;
+mod simulation;

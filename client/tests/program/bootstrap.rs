@@ -4,7 +4,7 @@ use obscura_circuits::keys::VerifyingKeyBytes;
 use obscura_circuits::size::BatchSize;
 use obscura_client::accounts::{self, Market, Matcher, Settings, VerifyingKey};
 use obscura_client::address;
-use obscura_client::bootstrap::{self, BootstrapError, GPU_TYPES, LocalKeys, LocalSetup, MATCHER_BOND};
+use obscura_client::bootstrap::{self, BootstrapError, GPU_TYPES, LOCAL_BOND, LocalKeys, LocalSetup};
 use obscura_client::idl::types::SetDelegateArgs;
 use obscura_client::ledger::Ledger;
 use obscura_client::proofs::fingerprint;
@@ -26,7 +26,7 @@ async fn a_new_chain_has_markets_frozen_keys_and_a_bonded_matcher() {
         assert!(key.frozen && key.fingerprint == VerifyingKeyBytes::development(size).fingerprint());
     }
     let matcher: Matcher = world.get(&address::matcher(&world.keys.matcher.pubkey())).await;
-    assert_eq!(matcher.bond, MATCHER_BOND);
+    assert_eq!(matcher.bond, LOCAL_BOND);
     let settings: Settings = world.get(&address::settings()).await;
     assert!(settings.allow_dev_keys && !settings.paused);
     world.assert_books_balance().await;

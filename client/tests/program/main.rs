@@ -5,7 +5,9 @@
 
 mod bootstrap;
 mod decoding;
+mod movements;
 mod orders;
 mod owners;
 mod settlement;
+mod standing;
 mod world;

@@ -22,6 +22,7 @@ use obscura_client::bootstrap::{self, GPU_TYPES};
 use obscura_client::instructions::anyone::{self, OpenLease};
 use obscura_client::instructions::trade::Commit;
 use obscura_client::instructions::{authority, lease, matcher, trade};
+use obscura_client::lease_terms::{self, TermsError};
 use obscura_client::proofs::Proof;
 use obscura_client::transactions::{MAX_COMPUTE_UNITS, Submission};
 use obscura_client::{address, idl, ledger::LedgerError};
@@ -79,6 +80,7 @@ impl Party {
     async fn commit(&self, world: &World) {
         bootstrap::fund_owner(&world.ledger, &world.keys, &self.owner, FUNDING).await.unwrap();
         let commit = Commit {
+            max_charges: 1_010_000,
             payer: world.keys.authority.pubkey(),
             authority: self.owner.pubkey(),
             owner: self.owner.pubkey(),
@@ -209,7 +211,11 @@ async fn a_cleared_batch_pays_its_leases_and_gives_everything_else_back() {
         party_sends(&world, &ask.owner, step).await;
     }
     let (address, lease) = lease_of(&world, released).await;
-    let step = lease::release_lease(released.owner.pubkey(), address, &lease, terms(&cleared, &lease));
+    let found = lease_terms::from_opening(&released.opening, &lease).unwrap();
+    assert_eq!((found.qty, found.blind), (1, terms(&cleared, &lease).blind));
+    let other = lease_terms::from_opening(&claimed.opening, &lease);
+    assert_eq!(other.unwrap_err(), TermsError::OtherBid);
+    let step = lease::release_lease(released.owner.pubkey(), address, &lease, found);
     party_sends(&world, &released.owner, step).await;
 
     let (address, lease) = lease_of(&world, claimed).await;

@@ -114,6 +114,7 @@ impl World {
         let secret = Secret::from_bytes([7; 32]);
         let opening = Opening { order: terms.order(), owner: self.owner.pubkey().to_bytes(), secret };
         let commit = Commit {
+            max_charges: 1_010_000,
             payer: self.keys.authority.pubkey(),
             authority: self.owner.pubkey(),
             owner: self.owner.pubkey(),

@@ -164,6 +164,7 @@ impl Lease {
                 Ok(if shown { CloseReason::NoShow } else { CloseReason::NotAccepted })
             }
             LeaseState::Active => {
+                require!(self.challenge.is_none(), ObscuraError::ChallengeOpen);
                 let claimable_for = i64::from(self.max_duration) + i64::from(CLAIM_GRACE_SECONDS);
                 let forfeited_at = self.accepted_at.checked_add(claimable_for);
                 let forfeited_at = forfeited_at.ok_or(ObscuraError::Overflow)?;
@@ -202,11 +203,8 @@ impl Lease {
 
     /// The first second of the term. A buyer whose order is split may still cancel before it.
     pub fn term_starts(&self, bid: &Order, params: &MarketParams) -> Result<i64> {
-        if bid.leases == 1 {
-            return Ok(self.accepted_at);
-        }
         let cancels_until = bid.accepts_until.later(params.cancel_seconds)?;
-        Ok(self.accepted_at.max(cancels_until.seconds))
+        Ok(settlement::term_starts(self.accepted_at, bid.leases, cancels_until.seconds))
     }
 
     /// What the whole term costs.

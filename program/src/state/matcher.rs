@@ -18,7 +18,16 @@ pub struct Matcher {
     pub exposure: u64,
     /// Batches it answers for: begun and not discharged.
     pub open_batches: u32,
+    /// It takes no more commits, so that its batches run out and the bond can leave.
+    pub retired: bool,
     pub bump: u8,
+}
+
+/// Where a penalty goes, micro-OBSC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forfeit {
+    pub to_victim: u64,
+    pub to_treasury: u64,
 }
 
 /// What costs a matcher a part of its bond.
@@ -36,6 +45,7 @@ impl Matcher {
     /// The bond is at least the market's minimum, and covers the share that the market asks for of all locks
     /// it answers for, one more of `value` micro-OBSC among them.
     pub fn require_bonded(&self, params: &MarketParams, value: u64) -> Result<()> {
+        require!(!self.retired, ObscuraError::MatcherRetired);
         require_gte!(self.bond, params.matcher_bond, ObscuraError::MatcherNotBonded);
         let exposure = u128::from(self.exposure) + u128::from(value);
         let cover = exposure * u128::from(params.bond_cover_bps) / u128::from(BPS_PER_WHOLE);
@@ -56,10 +66,15 @@ impl Matcher {
         Ok(())
     }
 
-    /// A batch with locks worth `value` micro-OBSC is over.
-    pub fn discharge(&mut self, value: u64) -> Result<()> {
-        self.open_batches = self.open_batches.checked_sub(1).ok_or(ObscuraError::CorruptState)?;
+    /// Locks worth `value` micro-OBSC can cost it nothing more.
+    pub fn relieve(&mut self, value: u64) -> Result<()> {
         self.exposure = self.exposure.checked_sub(value).ok_or(ObscuraError::CorruptState)?;
+        Ok(())
+    }
+
+    /// A batch is over.
+    pub fn end_batch(&mut self) -> Result<()> {
+        self.open_batches = self.open_batches.checked_sub(1).ok_or(ObscuraError::CorruptState)?;
         Ok(())
     }
 
@@ -77,10 +92,12 @@ impl Matcher {
         Ok(())
     }
 
-    /// Takes `penalty`, or what is left of the bond. Returns what was taken.
-    pub fn forfeit(&mut self, penalty: u64) -> u64 {
+    /// Takes `penalty`, or what is left of the bond, and splits it: half for the one who suffered, rounded
+    /// down, and the rest for the treasury, so that a matcher cannot take its bond out by wronging itself.
+    pub fn forfeit(&mut self, penalty: u64) -> Forfeit {
         let taken = penalty.min(self.bond);
         self.bond = self.bond.saturating_sub(taken);
-        taken
+        let to_victim = taken / 2;
+        Forfeit { to_victim, to_treasury: taken.saturating_sub(to_victim) }
     }
 }

@@ -23,7 +23,7 @@ pub use batch::Batch;
 pub use books::{Book, Books};
 pub use lease::{Challenge, CloseReason, Fault, Lease, LeaseState};
 pub use market::{Market, MarketParams, MarketTerms};
-pub use matcher::{Matcher, Misdeed};
+pub use matcher::{Forfeit, Matcher, Misdeed};
 pub use moment::Moment;
 pub use order::{Ended, Order, PublicOpening};
 pub use provider::{Provider, ProviderArgs};

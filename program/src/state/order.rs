@@ -83,7 +83,7 @@ pub enum Ended {
     NotRevealed,
     /// Included, and not filled.
     Unmatched,
-    /// Filled, and no lease of it was paid: not opened or not accepted in time.
+    /// Filled, and no lease of it was paid: not opened, not accepted, cancelled, or failed before its term.
     OfferExpired,
     /// Filled, with at least one lease paid.
     Completed,

@@ -28,6 +28,7 @@ use axum::routing::{get, post};
 
 use crate::service::{Authenticator, PoolService, ServiceError};
 
+pub use body::bound_body;
 pub use problem_response::problem_response;
 
 /// Largest request body. A request needs less than a thousand bytes; this leaves
@@ -41,11 +42,13 @@ pub struct AppState {
     pub authenticator: Arc<dyn Authenticator>,
 }
 
-/// The whole application; `mcp` is served at `/mcp` behind the same API keys.
-pub fn router(state: AppState, mcp: Router) -> Router {
+/// The whole application; `mcp` is served at `/mcp` behind the same API keys, and `node` beside it, where a
+/// pool is its own chain's node.
+pub fn router(state: AppState, mcp: Router, node: Option<Router>) -> Router {
     public_routes()
         .merge(private_routes(&state))
         .merge(guarded_mcp(&state, mcp))
+        .merge(node.unwrap_or_default().with_state(()))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .with_state(state)

@@ -8,6 +8,7 @@
 mod data_dir;
 mod demo_accounts;
 mod provider_actor;
+pub mod rpc;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -121,6 +122,7 @@ impl LocalPool {
         let stop = CancellationToken::new();
         let matcher = Arc::new(Matcher::new(MatcherParts {
             ledger: chain.clone(),
+            settled: chain.clone(),
             storage: storage.clone(),
             relayer: relayer.clone(),
             key: matcher_key,

@@ -5,9 +5,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use obscura_client::accounts::{self, Lease, LeaseState, filter};
+use obscura_client::accounts::{self, Batch, Lease, LeaseState, Order, filter, is_past};
 use obscura_client::instructions::lease;
-use obscura_client::ledger::Ledger;
+use obscura_client::ledger::{ChainClock, Ledger};
 use obscura_client::transactions::Submission;
 use solana_sdk::instruction::Instruction;
 use solana_sdk::pubkey::Pubkey;
@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::first_error::FirstError;
 use crate::pool::chain_terms;
+use crate::pool::order_state::leases_may_open;
 use crate::storage::Storage;
 use crate::supervise::supervise;
 
@@ -71,13 +72,16 @@ impl ProviderActor {
 
     /// Each lease on its own: one that fails leaves the others' terms running.
     async fn act_for(&self, owner: &Keypair) -> anyhow::Result<()> {
-        let now = self.ledger.clock().await?.unix_seconds;
+        let now = self.ledger.clock().await?;
         let own = filter::leases_of_provider(&owner.pubkey());
         let mut failures = FirstError::<anyhow::Error>::none();
         for (address, lease) in accounts::list::<Lease>(self.ledger.as_ref(), [own]).await? {
             let acted = match lease.state {
-                LeaseState::Offered if now < lease.accept_by.seconds => {
+                LeaseState::Offered if !is_past(&lease.accept_by, now) => {
                     self.accept(owner, address, &lease).await
+                }
+                LeaseState::Active if lease.challenge.is_some() => {
+                    self.answer(owner, address, &lease, now).await
                 }
                 LeaseState::Active => self.claim_if_over(owner, address, &lease, now).await,
                 LeaseState::Offered | LeaseState::Closed => Ok(()),
@@ -97,17 +101,37 @@ impl ProviderActor {
         Ok(())
     }
 
+    async fn answer(
+        &self,
+        owner: &Keypair,
+        address: Pubkey,
+        lease: &Lease,
+        now: ChainClock,
+    ) -> anyhow::Result<()> {
+        if lease.challenge.is_none_or(|challenge| is_past(&challenge.answer_by, now)) {
+            return Ok(());
+        }
+        self.send(owner, lease::answer_challenge(owner.pubkey(), address, lease)).await?;
+        tracing::info!(lease = %address, "challenge answered");
+        Ok(())
+    }
+
     async fn claim_if_over(
         &self,
         owner: &Keypair,
         address: Pubkey,
         lease: &Lease,
-        now: i64,
+        now: ChainClock,
     ) -> anyhow::Result<()> {
         let Some(terms) = self.storage.lease_terms(&address.to_bytes()).await? else {
             return Ok(());
         };
-        if now < lease.accepted_at.saturating_add(i64::from(terms.duration_seconds)) {
+        let ledger = self.ledger.as_ref();
+        let (bid, batch): (Order, Batch) =
+            (accounts::get(ledger, &lease.bid_order).await?, accounts::get(ledger, &lease.batch).await?);
+        let starts = accounts::term_starts(lease, &bid, &batch.params);
+        let over = now.unix_seconds >= starts.saturating_add(i64::from(terms.duration_seconds));
+        if !over || leases_may_open(&batch, now) {
             return Ok(());
         }
         let step = lease::claim_lease(owner.pubkey(), address, lease, chain_terms(&terms));

@@ -5,15 +5,15 @@
 //! exception: an order that could not be revealed because this pool was down must
 //! not lose its deposit, so its batch is left to go void.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use obscura_auction::batch_clock::Phase;
 use obscura_circuits::batch::{BatchInputs, Clearance, ClearedLease};
 use obscura_circuits::proof::ProofBytes;
-use obscura_client::accounts::{self, Batch};
+use obscura_client::accounts::{self, Batch, Moment};
 use obscura_client::address;
 use obscura_client::instructions::matcher::post_clearing;
-use obscura_client::ledger::Landed;
+use obscura_client::ledger::{ChainClock, Landed};
 use obscura_client::transactions::{MAX_COMPUTE_UNITS, Submission};
 use solana_sdk::signer::Signer;
 use tokio_util::sync::CancellationToken;
@@ -23,19 +23,34 @@ use super::batch_book::{BatchBook, circuit_size};
 use super::{Matcher, MatcherError, next_tick};
 use crate::first_error::FirstError;
 use crate::pool::Market;
+use crate::pool::order_state::batch_phase;
 use crate::prover::Proven;
+use crate::service::BatchPhase;
 use crate::storage::{ClearingRecord, StoredProof};
+
+/// Milliseconds of a slot.
+const SLOT_MILLIS: u64 = 400;
+
+/// What became of a batch whose clearing was due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Due {
+    /// Nothing is left to do for it.
+    Decided,
+    /// It is not decided yet.
+    Later,
+}
 
 impl Matcher {
     /// Clears the market's batches, oldest first, until `stop`.
     pub(super) async fn clear_forever(&self, market: &Market, stop: &CancellationToken) {
         let mut backoff = Backoff::default();
         let mut prepared = None;
+        let mut pending = BTreeSet::new();
         while next_tick(stop).await {
             if !backoff.is_ready() {
                 continue;
             }
-            let outcome = match self.clear_what_is_due(market, stop).await {
+            let outcome = match self.clear_what_is_due(market, &mut pending, stop).await {
                 Ok(()) => self.prepare(market, &mut prepared, stop).await,
                 failed => failed,
             };
@@ -50,13 +65,23 @@ impl Matcher {
     }
 
     /// Oldest first. One that cannot be cleared does not hold back the ones behind it.
-    async fn clear_what_is_due(&self, market: &Market, stop: &CancellationToken) -> Result<(), MatcherError> {
+    /// `pending` are the batches whose clearing was due and is not decided: on a cluster that stood still
+    /// the deadline is later than its second.
+    async fn clear_what_is_due(
+        &self,
+        market: &Market,
+        pending: &mut BTreeSet<u64>,
+        stop: &CancellationToken,
+    ) -> Result<(), MatcherError> {
         let mut failures = FirstError::none();
-        for index in market.clock.clearing_at(self.now().await?) {
+        pending.extend(market.clock.clearing_at(self.clock().await?.unix_seconds));
+        for index in pending.clone() {
             if stop.is_cancelled() {
                 break;
             }
-            failures.note(self.clear_if_due(market, index, stop).await);
+            if failures.note(self.clear_if_due(market, index, stop).await) == Some(Due::Decided) {
+                pending.remove(&index);
+            }
         }
         failures.or(Ok(()))
     }
@@ -68,7 +93,7 @@ impl Matcher {
         prepared: &mut Option<u64>,
         stop: &CancellationToken,
     ) -> Result<(), MatcherError> {
-        let now = self.now().await?;
+        let now = self.clock().await?.unix_seconds;
         let Some(index) = market.clock.index_at(now).filter(|index| Some(*index) != *prepared) else {
             return Ok(());
         };
@@ -88,18 +113,19 @@ impl Matcher {
         market: &Market,
         index: u64,
         stop: &CancellationToken,
-    ) -> Result<(), MatcherError> {
+    ) -> Result<Due, MatcherError> {
         let address = address::batch(&market.address, index);
         let batch = accounts::find::<Batch>(self.ledger.as_ref(), &address).await?;
-        let Some(batch) = batch.filter(|batch| !batch.cleared) else {
-            return Ok(());
+        let Some(batch) = batch.filter(|batch| !batch.cleared && self.answers_for(batch)) else {
+            return Ok(Due::Decided);
         };
         let turn = self.prover.turn().await;
         // A proof for a batch that is void by now would only delay the next one's.
-        let now = self.now().await?;
-        if market.clock.phase(index, now) != Phase::Clearing {
-            return Ok(());
+        let now = self.clock().await?;
+        if batch_phase(market, Some(&batch), index, now) != BatchPhase::Clearing {
+            return Ok(Due::Decided);
         }
+        let within = time_left(&batch.void_at, now);
         let book = self.batch_book(address, batch).await?;
         let inputs = self.batch_inputs(&book).await?;
         if self.missed_a_reveal(market, &inputs) {
@@ -107,12 +133,11 @@ impl Matcher {
                 batch = index,
                 "left to go void: the pool was down while orders were to be revealed"
             );
-            return Ok(());
+            return Ok(Due::Later);
         }
-        let left = market.clock.void_at(index).saturating_sub(now);
-        let within = Duration::from_secs(u64::try_from(left).unwrap_or_default());
         let proven = turn.prove(inputs, within, stop).await?;
-        self.post_proven(&book, &proven).await
+        self.post_proven(&book, &proven).await?;
+        Ok(Due::Decided)
     }
 
     /// Whether an order may be unrevealed because nobody was here to take its opening.
@@ -186,4 +211,12 @@ impl Matcher {
         );
         Ok(())
     }
+}
+
+/// Until both the seconds and the slots of `deadline` have passed.
+fn time_left(deadline: &Moment, now: ChainClock) -> Duration {
+    let seconds = deadline.seconds.saturating_sub(now.unix_seconds);
+    let by_seconds = Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
+    let by_slots = Duration::from_millis(deadline.slot.saturating_sub(now.slot).saturating_mul(SLOT_MILLIS));
+    by_seconds.max(by_slots)
 }

@@ -11,12 +11,13 @@ mod batch_book;
 mod clear_batch;
 mod error;
 mod open_leases;
+mod tend_leases;
 mod upkeep;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use obscura_client::ledger::Ledger;
+use obscura_client::ledger::{ChainClock, Ledger};
 use solana_sdk::signature::Keypair;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -34,6 +35,8 @@ const TICK: Duration = Duration::from_millis(500);
 /// What a matcher is made of.
 pub struct MatcherParts {
     pub ledger: Arc<dyn Ledger>,
+    /// The same chain, as sure as a clearing must be before leases open and money moves.
+    pub settled: Arc<dyn Ledger>,
     pub storage: Storage,
     /// Pays fees and rents, and cranks.
     pub relayer: Arc<Keypair>,
@@ -47,6 +50,7 @@ pub struct MatcherParts {
 /// A matcher for any number of markets.
 pub struct Matcher {
     ledger: Arc<dyn Ledger>,
+    settled: Arc<dyn Ledger>,
     storage: Storage,
     relayer: Arc<Keypair>,
     key: Arc<Keypair>,
@@ -56,8 +60,8 @@ pub struct Matcher {
 
 impl Matcher {
     pub fn new(parts: MatcherParts) -> Self {
-        let MatcherParts { ledger, storage, relayer, key, prover, up_since } = parts;
-        Self { ledger, storage, relayer, key, prover, up_since }
+        let MatcherParts { ledger, settled, storage, relayer, key, prover, up_since } = parts;
+        Self { ledger, settled, storage, relayer, key, prover, up_since }
     }
 
     /// Starts the loops of every market. They end when `stop` is cancelled, after
@@ -79,8 +83,8 @@ impl Matcher {
         loops
     }
 
-    async fn now(&self) -> Result<i64, MatcherError> {
-        Ok(self.ledger.clock().await?.unix_seconds)
+    async fn clock(&self) -> Result<ChainClock, MatcherError> {
+        Ok(self.ledger.clock().await?)
     }
 }
 

@@ -1,7 +1,7 @@
-//! After the decision: leases opened, offers expired, payments noted, orders
-//! ended, openings erased.
+//! After the decision: leases opened and tended, orders ended, openings erased, and
+//! the matcher discharged.
 //!
-//! Works through the batches that still have a live order. The list is made from
+//! Works through the batches that still have a live order, or that the bond answers for. The list is made from
 //! the chain at the start and grows with the clock; a batch leaves it when its
 //! last order has ended. Within a batch every lease and order is handled on its own:
 //! one that fails is tried again, and keeps nobody else's money waiting.
@@ -9,11 +9,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use obscura_client::accounts::{self, Batch, Ended, Lease, LeaseState, Order, filter};
+use obscura_client::accounts::{self, Batch, Ended, Lease, Moment, Order, filter, is_past, later};
 use obscura_client::address;
 use obscura_client::idl;
 use obscura_client::instructions::anyone;
-use obscura_client::instructions::lease::expire_lease;
+use obscura_client::ledger::ChainClock;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signer::Signer;
 use tokio_util::sync::CancellationToken;
@@ -25,10 +25,12 @@ use crate::first_error::FirstError;
 use crate::pool::Market;
 use crate::pool::order_state::{PrivateFacts, batch_phase, leases_may_open, standing};
 use crate::service::{BatchPhase, OrderState};
-use crate::storage::{Address, Payment};
 
 /// How often a batch is looked at whose leases only run on.
 const REST: Duration = Duration::from_secs(2);
+
+/// How often a batch whose orders have ended is looked at until it can be discharged.
+const REST_OF_ENDED: Duration = Duration::from_secs(10);
 
 /// Batches that the list grows by before it is made from the chain again.
 const MAX_INDEXES_AT_ONCE: u64 = 1_000;
@@ -47,7 +49,9 @@ enum Left {
     Soon,
     /// Only running leases, which end by others' hands.
     Later,
-    /// Every order has ended.
+    /// Every order has ended; the bond still answers for the batch.
+    Discharge,
+    /// All is over.
     Nothing,
 }
 
@@ -76,8 +80,8 @@ impl Matcher {
         list: &mut Option<WorkList>,
         stop: &CancellationToken,
     ) -> Result<(), MatcherError> {
-        let now = self.now().await?;
-        let current = market.clock.index_at(now).unwrap_or(0);
+        let now = self.clock().await?;
+        let current = market.clock.index_at(now.unix_seconds).unwrap_or(0);
         let list = match list {
             // A clock that jumped far has left no orders in between.
             Some(list) if list.next.saturating_add(MAX_INDEXES_AT_ONCE) > current => list,
@@ -111,26 +115,52 @@ impl Matcher {
         let mut list = WorkList { next: current, ..WorkList::default() };
         let live = orders.iter().filter(|(_, order)| matches!(order.ended, Ended::Live));
         let secrets = self.storage.batches_with_secrets().await?;
-        let unfinished = live.map(|(_, order)| order.batch).chain(secrets.into_iter().map(Pubkey::from));
+        let answered_for =
+            batches.iter().filter(|(_, batch)| self.answers_for(batch)).map(|(address, _)| *address);
+        let unfinished = live
+            .map(|(_, order)| order.batch)
+            .chain(secrets.into_iter().map(Pubkey::from))
+            .chain(answered_for);
         for index in unfinished.filter_map(|batch| indexes.get(&batch)) {
             list.batches.insert(*index, Backoff::default());
         }
         Ok(list)
     }
 
-    async fn look_after(&self, market: &Market, index: u64, now: i64) -> Result<Left, MatcherError> {
+    pub(super) fn answers_for(&self, batch: &Batch) -> bool {
+        !batch.discharged && batch.matcher == self.key.pubkey()
+    }
+
+    async fn look_after(&self, market: &Market, index: u64, now: ChainClock) -> Result<Left, MatcherError> {
         let address = address::batch(&market.address, index);
         let batch = accounts::find::<Batch>(self.ledger.as_ref(), &address).await?;
         let phase = batch_phase(market, batch.as_ref(), index, now);
-        match (phase, batch) {
+        if phase == BatchPhase::Cleared && !self.is_settled(&address).await? {
+            return Ok(Left::Soon);
+        }
+        let left = match (phase, batch) {
             (BatchPhase::Cleared, Some(batch)) => self.finish(address, batch, now).await,
             (BatchPhase::Void, Some(batch)) => self.finish_void(address, batch, now).await,
-            (BatchPhase::Empty, _) => Ok(Left::Nothing),
-            _ => Ok(Left::Soon),
-        }
+            (BatchPhase::Empty, _) => return Ok(Left::Nothing),
+            _ => return Ok(Left::Soon),
+        };
+        // Due at its time, whatever is left of leases and orders, and whatever failed.
+        let discharged = self.discharge(address, now).await;
+        Ok(left?.or(discharged?))
     }
 
-    async fn finish_void(&self, address: Pubkey, batch: Batch, now: i64) -> Result<Left, MatcherError> {
+    /// Whether no fork can take the clearing back: what is shown after it cannot be hidden again.
+    async fn is_settled(&self, address: &Pubkey) -> Result<bool, MatcherError> {
+        let batch = accounts::find::<Batch>(self.settled.as_ref(), address).await?;
+        Ok(batch.is_some_and(|batch| batch.cleared))
+    }
+
+    async fn finish_void(
+        &self,
+        address: Pubkey,
+        batch: Batch,
+        now: ChainClock,
+    ) -> Result<Left, MatcherError> {
         let book = self.batch_book(address, batch).await?;
         let mut failures = FirstError::none();
         failures.note(self.storage.erase_openings(&address.to_bytes()).await);
@@ -138,7 +168,7 @@ impl Matcher {
         failures.or(self.end_orders(&book, &[], BatchPhase::Void, now).await)
     }
 
-    async fn finish(&self, address: Pubkey, batch: Batch, now: i64) -> Result<Left, MatcherError> {
+    async fn finish(&self, address: Pubkey, batch: Batch, now: ChainClock) -> Result<Left, MatcherError> {
         let mut failures = FirstError::none();
         let mut book = self.batch_book(address, batch).await?;
         if leases_may_open(&book.batch, now) {
@@ -157,78 +187,17 @@ impl Matcher {
         failures.or(self.end_orders(&book, &leases, BatchPhase::Cleared, now).await)
     }
 
-    /// Expires what was not accepted in time; returns the batch's leases as they are then.
-    async fn tend_leases(
-        &self,
-        book: &BatchBook,
-        now: i64,
-        failures: &mut FirstError<MatcherError>,
-    ) -> Result<Vec<(Pubkey, Lease)>, MatcherError> {
-        let of_batch = filter::leases_of_batch(&book.address);
-        let leases = accounts::list::<Lease>(self.ledger.as_ref(), [of_batch.clone()]).await?;
-        let mut expired = false;
-        for (address, lease) in leases.iter().filter(|(_, lease)| is_overdue(lease, now)) {
-            expired |= failures.note(self.expire(address, lease).await).is_some();
+    /// Takes a batch out of what the bond answers for, once that is due.
+    async fn discharge(&self, address: Pubkey, now: ChainClock) -> Result<Left, MatcherError> {
+        let batch = accounts::get::<Batch>(self.ledger.as_ref(), &address).await?;
+        if !self.answers_for(&batch) {
+            return Ok(Left::Nothing);
         }
-        if !expired {
-            return Ok(leases);
+        if !is_past(&answered_for_until(&batch), now) {
+            return Ok(Left::Discharge);
         }
-        Ok(accounts::list::<Lease>(self.ledger.as_ref(), [of_batch]).await?)
-    }
-
-    async fn expire(&self, address: &Pubkey, lease: &Lease) -> Result<(), MatcherError> {
-        self.crank(expire_lease(self.relayer.pubkey(), *address, lease)).await?;
-        tracing::info!(lease = %address, "lease expired: not accepted, or not claimed, in time");
-        Ok(())
-    }
-
-    /// Erases the terms that nobody needs any more; a lease that was paid is noted first.
-    async fn settle_terms(
-        &self,
-        book: &BatchBook,
-        leases: &[(Pubkey, Lease)],
-        now: i64,
-    ) -> Result<(), MatcherError> {
-        for address in self.storage.leases_with_terms(&book.address.to_bytes()).await? {
-            let lease = leases.iter().find(|(known, _)| known.to_bytes() == address).map(|(_, lease)| lease);
-            match lease {
-                Some(lease) if matches!(lease.state, LeaseState::Closed) => {
-                    self.note_payment(&book.batch, address, lease).await?;
-                    self.keep_opened(address, lease).await?;
-                }
-                None if !leases_may_open(&book.batch, now) => {}
-                _ => continue,
-            }
-            self.storage.erase_lease_terms(&address).await?;
-        }
-        Ok(())
-    }
-
-    /// What the close has shown to everybody stays, for receipts.
-    async fn keep_opened(&self, address: Address, lease: &Lease) -> Result<(), MatcherError> {
-        if lease.qty > 0
-            && let Some(terms) = self.storage.lease_terms(&address).await?
-        {
-            self.storage.put_opened_terms(&address, &terms).await?;
-        }
-        Ok(())
-    }
-
-    async fn note_payment(&self, batch: &Batch, address: Address, lease: &Lease) -> Result<(), MatcherError> {
-        if lease.amount == 0 {
-            return Ok(());
-        }
-        let payment = Payment {
-            lease: address,
-            market: batch.market.to_bytes(),
-            batch_index: batch.index,
-            price_micro: lease.price_micro,
-            amount_micro: lease.amount,
-            buyer: lease.buyer.to_bytes(),
-            provider: lease.provider.to_bytes(),
-            paid_at: lease.closed_at,
-        };
-        Ok(self.storage.put_payment(&payment).await?)
+        self.crank(anyone::discharge_batch(address, &batch)).await?;
+        Ok(Left::Nothing)
     }
 
     /// Refunds every order that is over, and says what is left.
@@ -237,7 +206,7 @@ impl Matcher {
         book: &BatchBook,
         leases: &[(Pubkey, Lease)],
         phase: BatchPhase,
-        now: i64,
+        now: ChainClock,
     ) -> Result<Left, MatcherError> {
         let mut failures = FirstError::none();
         let mut left = Left::Nothing;
@@ -275,17 +244,11 @@ impl Matcher {
     }
 }
 
-/// Whether anyone may close the lease without pay: SPEC section 11.
-fn is_overdue(lease: &Lease, now: i64) -> bool {
-    match lease.state {
-        LeaseState::Offered => now >= lease.accept_by.seconds,
-        LeaseState::Active => {
-            let claimable_for =
-                i64::from(lease.max_duration) + i64::from(idl::constants::CLAIM_GRACE_SECONDS);
-            now >= lease.accepted_at.saturating_add(claimable_for)
-        }
-        LeaseState::Closed => false,
-    }
+/// When the matcher may be discharged: SPEC section 11.
+fn answered_for_until(batch: &Batch) -> Moment {
+    let Batch { cleared, settles_until, void_at, params, .. } = batch;
+    let over = if *cleared { later(settles_until, params.accept_seconds) } else { *void_at };
+    later(&over, idl::constants::EVIDENCE_SECONDS)
 }
 
 impl Left {
@@ -294,6 +257,7 @@ impl Left {
         match (self, other) {
             (Self::Soon, _) | (_, Self::Soon) => Self::Soon,
             (Self::Later, _) | (_, Self::Later) => Self::Later,
+            (Self::Discharge, _) | (_, Self::Discharge) => Self::Discharge,
             (Self::Nothing, Self::Nothing) => Self::Nothing,
         }
     }
@@ -306,6 +270,7 @@ fn note(market: &Market, list: &mut WorkList, index: u64, outcome: Result<Left, 
     match outcome {
         Ok(Left::Soon) => pause.succeeded(),
         Ok(Left::Later) => pause.rest(REST),
+        Ok(Left::Discharge) => pause.rest(REST_OF_ENDED),
         Ok(Left::Nothing) => {
             list.batches.remove(&index);
         }

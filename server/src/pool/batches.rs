@@ -3,6 +3,7 @@
 use obscura_auction::encoding::Bitmap;
 use obscura_client::accounts::{self, Batch, MarketTerms};
 use obscura_client::address;
+use obscura_client::ledger::ChainClock;
 
 use super::order_state::batch_phase;
 use super::{Market, Pool};
@@ -12,19 +13,21 @@ use crate::service::{
 
 impl Pool {
     pub(super) async fn view_markets(&self) -> Result<MarketsView, ServiceError> {
-        let now = self.now().await?;
+        let clock = self.clock().await?;
+        let now = clock.unix_seconds;
         let mut markets = Vec::with_capacity(self.markets.all().len());
         for market in self.markets.all() {
             let terms = market.terms_at(self.ledger.as_ref(), current_index(market, now)).await?;
-            markets.push(market_view(market, &terms, now));
+            markets.push(market_view(market, &terms, clock));
         }
         Ok(MarketsView { markets })
     }
 
     pub(super) async fn view_current_batch(&self, market: &Market) -> Result<CurrentBatch, ServiceError> {
-        let now = self.now().await?;
+        let clock = self.clock().await?;
+        let now = clock.unix_seconds;
         let index = current_index(market, now);
-        let phase = batch_phase(market, None, index, now);
+        let phase = batch_phase(market, None, index, clock);
         let terms = market.terms_at(self.ledger.as_ref(), index).await?;
         Ok(CurrentBatch {
             gpu_type: market.gpu_type.clone(),
@@ -36,16 +39,17 @@ impl Pool {
             chain_time: now,
             order_count: self.order_count(market, index).await?,
             max_orders: u32::from(terms.params.max_orders),
-            clearing: self.clearing_batch(market, now).await?,
+            clearing: self.clearing_batch(market, clock).await?,
         })
     }
 
     pub(super) async fn view_batch(&self, market: &Market, index: u64) -> Result<BatchView, ServiceError> {
-        let now = self.now().await?;
+        let clock = self.clock().await?;
+        let now = clock.unix_seconds;
         let address = address::batch(&market.address, index);
         let batch = accounts::find::<Batch>(self.ledger.as_ref(), &address).await?;
         let record = self.storage.clearing(&address.to_bytes()).await?;
-        let phase = batch_phase(market, batch.as_ref(), index, now);
+        let phase = batch_phase(market, batch.as_ref(), index, clock);
         let cleared = batch.as_ref().filter(|batch| batch.cleared);
         let count =
             |bits: fn(&Batch) -> [u8; 128]| cleared.map(|batch| Bitmap::from_bytes(bits(batch)).count());
@@ -72,11 +76,16 @@ impl Pool {
     }
 
     /// The oldest batch whose clearing is still to come.
-    async fn clearing_batch(&self, market: &Market, now: i64) -> Result<Option<ClearingBatch>, ServiceError> {
+    async fn clearing_batch(
+        &self,
+        market: &Market,
+        clock: ChainClock,
+    ) -> Result<Option<ClearingBatch>, ServiceError> {
+        let now = clock.unix_seconds;
         for index in market.clock.clearing_at(now) {
             let address = address::batch(&market.address, index);
             let batch = accounts::find::<Batch>(self.ledger.as_ref(), &address).await?;
-            let phase = batch_phase(market, batch.as_ref(), index, now);
+            let phase = batch_phase(market, batch.as_ref(), index, clock);
             if let Some(batch) = batch.filter(|_| phase == BatchPhase::Clearing) {
                 return Ok(Some(ClearingBatch {
                     index,
@@ -94,9 +103,10 @@ fn current_index(market: &Market, now: i64) -> u64 {
     market.clock.index_at(now).unwrap_or(0)
 }
 
-fn market_view(market: &Market, terms: &MarketTerms, now: i64) -> MarketView {
+fn market_view(market: &Market, terms: &MarketTerms, clock: ChainClock) -> MarketView {
+    let now = clock.unix_seconds;
     let index = current_index(market, now);
-    let phase = batch_phase(market, None, index, now);
+    let phase = batch_phase(market, None, index, clock);
     let MarketTerms { matcher, params } = terms;
     let clock = &market.clock;
     let commit_seconds = clock.reveal_opens_at(index).saturating_sub(clock.starts_at(index));

@@ -240,6 +240,7 @@ impl Pool {
             order_id: id,
             commit_hash,
             lock: sealed.lock,
+            max_charges: sealed.terms.params.order_fee.saturating_add(sealed.terms.params.reveal_deposit),
         });
         let landed = Submission::new(&self.relayer, [instruction]).send(self.ledger.as_ref()).await?;
         tracing::info!(order = %id, batch = batch_index, compute_units = landed.compute_units, "order committed");
@@ -265,6 +266,16 @@ impl Pool {
             Some("NotCommitPhase" | "BatchFull") => ServiceError::Unavailable {
                 detail: "the batch changed while the order was on its way; nothing was locked".into(),
             },
+            Some("ChargesTooHigh" | "WrongMatcher") => ServiceError::Unavailable {
+                detail: "the market's terms changed while the order was on its way; nothing was locked. Look at \
+                         `markets` and commit again"
+                    .into(),
+            },
+            Some("TooManyMarkets") => ServiceError::Unavailable {
+                detail: "this owner has orders in eight markets' running batches, the most at a time; nothing was \
+                         locked. Commit again when one of them takes no more commits"
+                    .into(),
+            },
             Some("TooManyOrders") => ServiceError::Unavailable {
                 detail: format!(
                     "this owner already has {} orders in the running batch, the most one owner may have; \
@@ -272,7 +283,7 @@ impl Pool {
                     idl::constants::MAX_ORDERS_OF_OWNER
                 ),
             },
-            Some("MatcherNotBonded" | "BondTooSmall") => ServiceError::Unavailable {
+            Some("MatcherNotBonded" | "MatcherRetired" | "BondTooSmall") => ServiceError::Unavailable {
                 detail:
                     "the matcher's bond does not cover another lock of this size now; nothing was locked. \
                          Lock less, or commit again in some minutes, when earlier batches are over"

@@ -3,7 +3,9 @@
 
 use obscura_auction::settlement::amount_ceil;
 use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
-use obscura_client::accounts::{CloseReason, Lease, LeaseState as ChainLeaseState};
+use obscura_client::accounts::{
+    self, Batch, CloseReason, Fault, Lease, LeaseState as ChainLeaseState, Order,
+};
 use solana_sdk::pubkey::Pubkey;
 
 use super::Pool;
@@ -22,25 +24,45 @@ impl Pool {
             ChainLeaseState::Closed => None,
             _ => self.storage.lease_terms(&address.to_bytes()).await?,
         };
-        Ok(view(address, lease, side, terms))
+        let starts = self.term_starts(lease).await?;
+        Ok(view(address, lease, side, terms, starts))
+    }
+
+    /// First second of the term of a lease that was accepted.
+    async fn term_starts(&self, lease: &Lease) -> Result<Option<i64>, ServiceError> {
+        if lease.accepted_at == 0 {
+            return Ok(None);
+        }
+        let ledger = self.ledger.as_ref();
+        let bid: Order = accounts::get(ledger, &lease.bid_order).await?;
+        let batch: Batch = accounts::get(ledger, &lease.batch).await?;
+        Ok(Some(accounts::term_starts(lease, &bid, &batch.params)))
     }
 }
 
-fn view(address: &Pubkey, lease: &Lease, side: SideInput, terms: Option<StoredTerms>) -> LeaseView {
+fn view(
+    address: &Pubkey,
+    lease: &Lease,
+    side: SideInput,
+    terms: Option<StoredTerms>,
+    starts: Option<i64>,
+) -> LeaseView {
     let state = state_of(lease);
     let opened = (lease.qty > 0).then_some((lease.qty, lease.duration));
     let size = opened.or(terms.as_ref().map(|terms| (terms.qty, terms.duration_seconds)));
-    let ends_at = size.filter(|_| lease.accepted_at > 0);
+    let ends_at = size.zip(starts).map(|((_, seconds), starts)| starts.saturating_add(i64::from(seconds)));
     LeaseView {
         lease_id: address.to_string(),
         state,
         reason: reason_of(lease).map(Into::into),
+        fault: (state == LeaseState::Closed).then(|| fault_of(lease).into()),
         side,
         buyer: lease.buyer.to_string(),
         provider: lease.provider.to_string(),
         qty: size.map(|(qty, _)| qty),
         duration_seconds: size.map(|(_, seconds)| seconds),
         amount_micro: size.and_then(|(qty, seconds)| amount(lease.price_micro, qty, seconds)),
+        paid_micro: (state == LeaseState::Closed).then_some(lease.amount),
         terms: terms.map(|terms| LeaseTermsView {
             qty: terms.qty,
             duration_seconds: terms.duration_seconds,
@@ -49,9 +71,10 @@ fn view(address: &Pubkey, lease: &Lease, side: SideInput, terms: Option<StoredTe
         }),
         offered_at: lease.offered_at,
         accepted_at: happened(lease.accepted_at),
-        ends_at: ends_at.map(|(_, seconds)| lease.accepted_at.saturating_add(i64::from(seconds))),
+        ends_at,
         closed_at: happened(lease.closed_at),
         accept_by: (state == LeaseState::Offered).then_some(lease.accept_by.seconds.saturating_sub(1)),
+        answer_by: lease.challenge.map(|challenge| challenge.answer_by.seconds.saturating_sub(1)),
         next_actions: next_actions(address, state, side),
     }
 }
@@ -86,6 +109,13 @@ fn reason_of(lease: &Lease) -> Option<&'static str> {
         CloseReason::Cancelled => Some("cancelled"),
         CloseReason::Failed => Some("failed"),
         CloseReason::Unclaimed => Some("unclaimed"),
+    }
+}
+
+fn fault_of(lease: &Lease) -> &'static str {
+    match lease.fault {
+        Fault::Nobody => "nobody",
+        Fault::Provider => "provider",
     }
 }
 

@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use obscura_client::accounts::ReadError;
-use obscura_client::ledger::Ledger;
+use obscura_client::ledger::{ChainClock, Ledger};
 use obscura_client::receipt::Receipt;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::Keypair;
@@ -77,9 +77,13 @@ impl Pool {
         self.markets.all()
     }
 
+    async fn clock(&self) -> Result<ChainClock, ServiceError> {
+        self.ledger.clock().await.map_err(chain_error::unreadable)
+    }
+
+    /// Seconds of the chain's clock.
     async fn now(&self) -> Result<i64, ServiceError> {
-        let clock = self.ledger.clock().await.map_err(chain_error::unreadable)?;
-        Ok(clock.unix_seconds)
+        Ok(self.clock().await?.unix_seconds)
     }
 }
 

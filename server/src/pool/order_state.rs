@@ -6,7 +6,8 @@
 
 use obscura_auction::batch_clock::Phase;
 use obscura_auction::encoding::Bitmap;
-use obscura_client::accounts::{Batch, Ended, Lease, LeaseState as ChainLeaseState, Order};
+use obscura_client::accounts::{Batch, Ended, Lease, LeaseState as ChainLeaseState, Order, is_past};
+use obscura_client::ledger::ChainClock;
 
 use super::Market;
 use crate::service::{BatchPhase, OrderReason, OrderState};
@@ -38,16 +39,18 @@ impl Standing {
 }
 
 /// Phase of a batch at `now`, for everybody to see.
-pub fn batch_phase(market: &Market, batch: Option<&Batch>, index: u64, now: i64) -> BatchPhase {
+pub fn batch_phase(market: &Market, batch: Option<&Batch>, index: u64, now: ChainClock) -> BatchPhase {
     if batch.is_some_and(|batch| batch.cleared) {
         return BatchPhase::Cleared;
     }
-    match market.clock.phase(index, now) {
+    match market.clock.phase(index, now.unix_seconds) {
         Phase::NotOpen => BatchPhase::NotOpen,
         Phase::Open => BatchPhase::Open,
         Phase::Revealing => BatchPhase::Revealing,
         Phase::Clearing | Phase::Void if batch.is_none() => BatchPhase::Empty,
         Phase::Clearing => BatchPhase::Clearing,
+        // The cluster stood still: the matcher still has its slots.
+        Phase::Void if batch.is_some_and(|batch| !is_past(&batch.void_at, now)) => BatchPhase::Clearing,
         Phase::Void => BatchPhase::Void,
     }
 }
@@ -58,7 +61,7 @@ pub fn standing(
     batch: &Batch,
     leases: &[Lease],
     phase: BatchPhase,
-    now: i64,
+    now: ChainClock,
     facts: PrivateFacts,
 ) -> Standing {
     match order.ended {
@@ -76,7 +79,7 @@ fn live_standing(
     batch: &Batch,
     leases: &[Lease],
     phase: BatchPhase,
-    now: i64,
+    now: ChainClock,
     facts: PrivateFacts,
 ) -> Standing {
     let index = usize::from(order.index);
@@ -96,7 +99,7 @@ fn live_standing(
     }
 }
 
-fn filled_standing(order: &Order, batch: &Batch, leases: &[Lease], now: i64) -> Standing {
+fn filled_standing(order: &Order, batch: &Batch, leases: &[Lease], now: ChainClock) -> Standing {
     if leases.iter().any(|lease| matches!(lease.state, ChainLeaseState::Active)) {
         return Standing::plain(OrderState::Leased);
     }
@@ -110,8 +113,8 @@ fn filled_standing(order: &Order, batch: &Batch, leases: &[Lease], now: i64) -> 
 }
 
 /// Whether another lease of a cleared batch may still open: SPEC section 11.
-pub fn leases_may_open(batch: &Batch, now: i64) -> bool {
-    now < batch.settles_until.seconds && batch.rows_opened < batch.row_count
+pub fn leases_may_open(batch: &Batch, now: ChainClock) -> bool {
+    !is_past(&batch.settles_until, now) && batch.rows_opened < batch.row_count
 }
 
 fn unmatched(facts: PrivateFacts) -> OrderReason {

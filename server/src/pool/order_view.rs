@@ -16,13 +16,14 @@ pub const MAX_WAIT_SECONDS: u32 = 40;
 impl Pool {
     /// The view of an order at this moment.
     pub(super) async fn order_view(&self, found: &FoundOrder<'_>) -> Result<OrderView, ServiceError> {
-        let now = self.now().await?;
+        let clock = self.clock().await?;
+        let now = clock.unix_seconds;
         let leases = self.leases_of(found).await?;
         let facts = self.private_facts(found).await?;
         let FoundOrder { id, address, order, side, batch, market } = found;
-        let phase = batch_phase(market, Some(batch), batch.index, now);
+        let phase = batch_phase(market, Some(batch), batch.index, clock);
         let chain_leases: Vec<Lease> = leases.iter().map(|(_, lease)| *lease).collect();
-        let standing = standing(order, batch, &chain_leases, phase, now, facts);
+        let standing = standing(order, batch, &chain_leases, phase, clock, facts);
         // Only an opening that the clearing will know is acknowledged, and as often as it is asked for: the
         // first answer may get lost.
         let acknowledged = facts.opening_held && standing.state == OrderState::Revealed;

@@ -37,7 +37,7 @@ impl Pool {
     }
 
     async fn check_cleared(&self, found: &FoundOrder<'_>) -> Result<(), ServiceError> {
-        let (batch, now) = (&found.batch, self.now().await?);
+        let (batch, now) = (&found.batch, self.clock().await?);
         let (index, id) = (batch.index, found.id.to_string());
         match batch_phase(found.market, Some(batch), index, now) {
             BatchPhase::Cleared => Ok(()),

@@ -12,6 +12,7 @@ use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
 use obscura_circuits::opening::Opening;
 use obscura_circuits::secret::Secret;
 use obscura_client::sealing::{default_duration, default_min_qty};
+use solana_sdk::signer::Signer;
 use zeroize::Zeroizing;
 
 use super::Pool;
@@ -30,6 +31,7 @@ impl Pool {
         self.check_not_revealed(&found).await?;
         let now = self.now().await?;
         check_window(&found, now)?;
+        self.check_matcher(&found)?;
         let opening = read_opening(&found, &input)?;
         check_hash(&found, &opening, &input)?;
         admissible(&opening.order, &found.rules()?, found.lock()).map_err(explain)?;
@@ -46,6 +48,20 @@ impl Pool {
             return Err(ServiceError::AlreadyRevealed { order_id: found.id.to_string() });
         }
         Ok(())
+    }
+
+    /// An opening must reach nobody but the matcher that the batch's first commit recorded.
+    fn check_matcher(&self, found: &FoundOrder<'_>) -> Result<(), ServiceError> {
+        let recorded = found.batch.matcher;
+        if recorded == self.matcher.pubkey() {
+            return Ok(());
+        }
+        Err(ServiceError::Unavailable {
+            detail: format!(
+                "batch {} is cleared by another matcher, {recorded}: reveal to that one, or in public",
+                found.batch.index
+            ),
+        })
     }
 
     async fn keep_opening(&self, found: &FoundOrder<'_>, opening: &Opening) -> Result<(), ServiceError> {

@@ -44,6 +44,9 @@ pub struct LeaseView {
     /// How it ended, where it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Whose fault the end is, once it has ended: `nobody` or `provider`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
     /// The caller's side of it.
     pub side: SideInput,
     /// Owner key of the buyer, base58.
@@ -59,6 +62,9 @@ pub struct LeaseView {
     /// Micro-USDC the whole lease costs, fee included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount_micro: Option<u64>,
+    /// Micro-USDC that the buyer paid, fee included, once it has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid_micro: Option<u64>,
     /// The opening of the terms hash, to close the lease without this pool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub terms: Option<LeaseTermsView>,
@@ -76,6 +82,9 @@ pub struct LeaseView {
     /// Last second at which the provider may accept it, while it is offered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accept_by: Option<i64>,
+    /// Last second at which the host may answer the buyer's challenge, while one is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer_by: Option<i64>,
     /// What can be done next.
     pub next_actions: Vec<NextAction>,
 }

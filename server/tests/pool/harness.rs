@@ -8,7 +8,7 @@ use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
 use obscura_circuits::secret::Secret;
 use obscura_client::accounts::{self, Batch, ProgramAccount};
 use obscura_client::address;
-use obscura_client::ledger::local::{ClockSource, ManualClock};
+use obscura_client::ledger::local::{ClockSource, LocalLedger, ManualClock};
 use obscura_client::sealing::{Terms, seal};
 use obscura_server::local::{DataDir, DemoAccount, LocalOptions, LocalPool};
 use obscura_server::serve::Server;
@@ -158,6 +158,15 @@ impl TestPool {
         }
     }
 
+    pub fn ledger(&self) -> &LocalLedger {
+        &self.pool.ledger
+    }
+
+    /// Where the chain answers as a node.
+    pub fn rpc_url(&self) -> String {
+        self.server.rpc_url().unwrap().to_owned()
+    }
+
     pub fn http_url(&self) -> String {
         self.server.http_url()
     }
@@ -200,6 +209,18 @@ impl TestPool {
         let (status, body) = self.post(account, "/v1/orders/reveal", &order.reveal_body(order_id)).await;
         assert_eq!(status, 200, "{body}");
         body
+    }
+
+    /// Commits and reveals the buyer's bid and the provider's ask in a batch that has just opened, whose
+    /// clearing is then due. Gives their ids.
+    pub async fn meet(&self, bid: &TestOrder, ask: &TestOrder) -> (String, String) {
+        let Self { buyer, provider, .. } = self;
+        let (bid_id, ask_id) = (self.commit(buyer, bid).await, self.commit(provider, ask).await);
+        self.clock.advance(REVEAL_AT);
+        self.reveal(buyer, bid, &bid_id).await;
+        self.reveal(provider, ask, &ask_id).await;
+        self.clock.advance(CLEAR_AT - REVEAL_AT);
+        (bid_id, ask_id)
     }
 
     pub async fn order(&self, account: &DemoAccount, order_id: &str) -> Value {

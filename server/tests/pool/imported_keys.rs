@@ -22,7 +22,7 @@ use obscura_server::proving_keys::{ImportedKeyError, ImportedKeys, ProvingKeyErr
 use rand::rngs::OsRng;
 use tempfile::TempDir;
 
-use crate::harness::{CLEAR_AT, REVEAL_AT, TestOrder, TestPool, circuit_cache};
+use crate::harness::{TestOrder, TestPool, circuit_cache};
 
 /// A key of 16 slots with secrets of its own, as the ceremony's tool would leave it.
 fn keys() -> ClearingKeys {
@@ -81,12 +81,7 @@ async fn a_batch_clears_under_an_imported_key_where_development_keys_are_refused
     let pool = pool.restart().await;
     let (buyer, provider) = (pool.buyer.clone(), pool.provider.clone());
     let (bid, ask) = (TestOrder::bid(&buyer, 2_000_000, 4), TestOrder::ask(&provider, 1_500_000, 4));
-    let bid_id = pool.commit(&buyer, &bid).await;
-    let ask_id = pool.commit(&provider, &ask).await;
-    pool.clock.advance(REVEAL_AT);
-    pool.reveal(&buyer, &bid, &bid_id).await;
-    pool.reveal(&provider, &ask, &ask_id).await;
-    pool.clock.advance(CLEAR_AT - REVEAL_AT);
+    let (bid_id, _) = pool.meet(&bid, &ask).await;
     pool.until(&buyer, &bid_id, &["leased"]).await;
 
     let (status, receipt) = pool.get(&buyer, &format!("/v1/receipts/{bid_id}")).await;

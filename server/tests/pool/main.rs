@@ -7,6 +7,7 @@ mod errors;
 mod harness;
 mod imported_keys;
 mod mcp_face;
+mod node_face;
 mod receipts;
 mod restart;
 mod whole_loop;

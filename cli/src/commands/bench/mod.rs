@@ -9,12 +9,15 @@ mod proving;
 mod receipts;
 mod table;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
+use obscura_circuits::keys::ClearingKeys;
 use obscura_circuits::size::BatchSize;
+
+use crate::progress_bar::watched;
 
 const EXAMPLES: &str = "Examples:
   Everything, on a machine that does nothing else:
@@ -76,6 +79,12 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         tables.push(receipts::measure(&sizes, runs, &keys)?);
     }
     table::print(&tables, json)
+}
+
+/// The development key of `size`, from `cache` or made there.
+fn development_key(size: BatchSize, cache: &Path) -> anyhow::Result<ClearingKeys> {
+    watched("making the proving key", |progress| ClearingKeys::dev(size, cache, progress))
+        .with_context(|| format!("making the proving key of {size:?} in {}", cache.display()))
 }
 
 /// The shortest time that `work` takes in `runs` runs.

@@ -18,10 +18,9 @@ use obscura_circuits::synthesis::{Constraints, assignment};
 use obscura_circuits::trial::full_batch;
 use rand::rngs::OsRng;
 
-use super::best_of;
 use super::memory::{peak_megabytes, reset_peak};
 use super::table::{Cell, Table};
-use crate::progress_bar::watched;
+use super::{best_of, development_key};
 
 /// Columns are those of one size; the stock prover runs last, for it needs the most memory.
 pub fn measure(sizes: &[BatchSize], runs: u32, cache: &Path) -> anyhow::Result<Table> {
@@ -47,8 +46,7 @@ pub fn measure(sizes: &[BatchSize], runs: u32, cache: &Path) -> anyhow::Result<T
 fn row(size: BatchSize, runs: u32, cache: &Path) -> anyhow::Result<Vec<Cell>> {
     let constraints = size.circuit().constraints;
     let started = Instant::now();
-    let keys = watched("making the proving key", |progress| ClearingKeys::dev(size, cache, progress))
-        .with_context(|| format!("making the proving key of {size:?} in {}", cache.display()))?;
+    let keys = development_key(size, cache)?;
     let key = started.elapsed();
     let clearance = Clearance::compute(&full_batch(size)?)?;
 

@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use anyhow::Context;
 use obscura_auction::order::{MarketTag, Side};
 use obscura_circuits::batch::{BatchInputs, Clearance, CommittedOrder};
-use obscura_circuits::keys::{ClearingKeys, VerifyingKeyBytes};
+use obscura_circuits::keys::VerifyingKeyBytes;
 use obscura_circuits::lease_tree::LeaseRow;
 use obscura_circuits::progress::Progress;
 use obscura_circuits::proof::prove;
@@ -17,8 +16,8 @@ use obscura_client::{address, idl};
 use rand::rngs::OsRng;
 use solana_sdk::pubkey::Pubkey;
 
-use super::best_of;
 use super::table::{Cell, Table};
+use super::{best_of, development_key};
 
 pub fn measure(sizes: &[BatchSize], runs: u32, cache: &Path) -> anyhow::Result<Table> {
     let rows = sizes.iter().map(|size| row(*size, runs, cache)).collect::<anyhow::Result<_>>()?;
@@ -54,8 +53,7 @@ fn receipt(size: BatchSize, cache: &Path) -> anyhow::Result<Receipt> {
     let market = address::market(MarketTag::of(GPU_TYPE));
     let inputs = BatchInputs { program: idl::ID.to_bytes(), market: market.to_bytes(), ..full_batch(size)? };
     let clearance = Clearance::compute(&inputs)?;
-    let keys = ClearingKeys::dev(size, cache, &Progress::default())
-        .with_context(|| format!("making the proving key of {size:?} in {}", cache.display()))?;
+    let keys = development_key(size, cache)?;
     let source = ReceiptSource {
         gpu_type: GPU_TYPE.to_owned(),
         statement: clearance.statement.0,

@@ -18,7 +18,7 @@ use obscura_client::book_file::text::{Text, read_all};
 use obscura_client::book_file::{Outcome, Verdict, read_book, read_claim};
 
 use crate::output::{self, stdout};
-use crate::spinner::Spinner;
+use crate::progress_bar::watched;
 
 /// What a clearing that is not the book's ends with.
 const INVALID: u8 = 1;
@@ -62,11 +62,12 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
 fn clear(path: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let text = read(path)?;
-    let waiting = Spinner::start("clearing the book");
-    let book = well_formed(read_book(&text), path)?;
-    drop(text);
-    let outcome = Outcome::of(&book);
-    drop(waiting);
+    let (book, outcome) = watched("clearing the book", |_| {
+        let book = well_formed(read_book(&text), path)?;
+        drop(text);
+        let outcome = Outcome::of(&book);
+        anyhow::Ok((book, outcome))
+    })?;
     let mut to = stdout();
     output::written(if json {
         outcome.write_json(&mut to).and_then(|()| to.flush())
@@ -79,13 +80,13 @@ fn clear(path: &Path, json: bool) -> anyhow::Result<ExitCode> {
 fn check(book: &Path, clearing: &Path, json: bool) -> anyhow::Result<ExitCode> {
     one_stdin(book, clearing)?;
     let (book_text, claim_text) = (read(book)?, read(clearing)?);
-    let waiting = Spinner::start("checking the clearing");
-    let book = well_formed(read_book(&book_text), book)?;
-    drop(book_text);
-    let claim = well_formed(read_claim(&claim_text), clearing)?;
-    drop(claim_text);
-    let verdict = Verdict::on(&book, &claim);
-    drop(waiting);
+    let verdict = watched("checking the clearing", |_| {
+        let book = well_formed(read_book(&book_text), book)?;
+        drop(book_text);
+        let claim = well_formed(read_claim(&claim_text), clearing)?;
+        drop(claim_text);
+        anyhow::Ok(Verdict::on(&book, &claim))
+    })?;
     let text = if json { serde_json::to_string(&verdict)? } else { in_words(&verdict) };
     let mut to = stdout();
     output::written(writeln!(to, "{text}").and_then(|()| to.flush()))?;

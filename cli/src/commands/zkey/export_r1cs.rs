@@ -14,7 +14,6 @@ use serde_json::json;
 use crate::new_file::NewFile;
 use crate::output;
 use crate::progress_bar::watched;
-use crate::spinner::Spinner;
 
 const EXAMPLES: &str = "Examples:
   Write the constraints of the smallest circuit, and start a ceremony from them:
@@ -58,6 +57,6 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
 /// The circuit of `size`.
 pub fn laid_out(size: BatchSize) -> anyhow::Result<Constraints> {
-    let _waiting = Spinner::start("laying out the circuit");
-    Constraints::of(size).with_context(|| format!("the circuit of {} slots cannot be laid out", size.get()))
+    watched("laying out the circuit", |_| Constraints::of(size))
+        .with_context(|| format!("the circuit of {} slots cannot be laid out", size.get()))
 }

@@ -19,7 +19,6 @@ use super::invalid;
 use crate::new_file::NewFile;
 use crate::output;
 use crate::progress_bar::watched;
-use crate::spinner::Spinner;
 
 const EXAMPLES: &str = "Examples:
   After `snarkjs zkey verify` has accepted the ceremony's last file:
@@ -75,10 +74,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     if let Err(refused) = proven {
         return invalid(&path, &refused.to_string(), json);
     }
-    {
-        let _waiting = Spinner::start("writing the key");
-        file.fill(|to| keys.write(to))?;
-    }
+    watched("writing the key", |_| file.fill(|to| keys.write(to)))?;
     let imported = Imported { keys: &keys, contributions: &contributions };
     output::line(&if json {
         imported.document().to_string()

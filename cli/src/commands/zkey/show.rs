@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Args;
 use obscura_circuits::circom::json;
-use obscura_circuits::keys::{KeyFileError, VerifyingKeyBytes, development_origin};
+use obscura_circuits::keys::{KeyFileError, VerifyingKeyBytes};
 use obscura_circuits::size::BatchSize;
 use serde_json::json;
 
@@ -66,7 +66,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
 fn described(key: &VerifyingKeyBytes, size: BatchSize, as_json: bool) -> String {
     let (circuit, fingerprint) = (size.circuit().fingerprint, hex::encode(key.fingerprint()));
-    let development = key.origin() == development_origin(size);
+    let development = key.is_development();
     if as_json {
         return json!({
             "valid": true,

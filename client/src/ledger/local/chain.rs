@@ -12,17 +12,20 @@ use solana_sdk::account::{Account, ReadableAccount};
 use solana_sdk::clock::Clock;
 use solana_sdk::hash::Hash;
 use solana_sdk::pubkey::Pubkey;
-use solana_sdk::transaction::Transaction;
+use solana_sdk::signature::Signature;
+use solana_sdk::transaction::{Transaction, TransactionError};
 
-use super::super::{ChainClock, Landed, LedgerError, MemcmpFilter};
+use super::super::{ChainClock, Landed, LedgerError, MemcmpFilter, Simulated};
+use super::OpenError;
 use super::blockhash_window::{BlockhashWindow, Landing, Standing};
 use super::clock::ClockSource;
 use super::data_dir_lock::DataDirLock;
+use super::history::TransactionRecord;
+use super::node::{DryRun, Rejection};
 use super::program_index::ProgramIndex;
 use super::store::{ChainTimes, Change, Store};
-use super::{OpenError, PROGRAM_ELF};
 use crate::idl;
-use crate::ledger::refusal::decode_error;
+use crate::program_file::PROGRAM_ELF;
 
 /// A cluster's slot takes 400 ms: five in two seconds.
 const SLOTS_PER_TWO_SECONDS: i64 = 5;
@@ -100,47 +103,124 @@ impl Chain {
     }
 
     /// Runs, stores and applies `transaction`, in this order.
-    pub fn send(&mut self, transaction: Transaction) -> Result<Landed, LedgerError> {
+    pub fn send(&mut self, transaction: Transaction) -> Result<Landed, Rejection> {
         self.refuse_if_halted()?;
         self.tick();
         let landing = self.admit(&transaction)?;
-        let run = self
-            .svm
-            .simulate_transaction(transaction.clone())
-            .map_err(|failure| decode_error(&transaction, failure.err, failure.meta.logs))?;
-        let changed = self.changed(run.post_accounts.into_iter().map(|(key, account)| (key, account.into())));
-        self.persist(&changed, Some(landing))?;
-        self.window.record(&landing);
-        self.apply(changed)?;
-        Ok(Landed {
+        let record = |compute_units, fee, logs| TransactionRecord {
             signature: landing.signature,
             slot: self.clock.slot,
-            compute_units: run.meta.compute_units_consumed,
-            logs: run.meta.logs,
+            unix_seconds: self.clock.unix_seconds,
+            compute_units,
+            fee,
+            logs,
+            transaction: Some(transaction.clone()),
+        };
+        let run = self.svm.simulate_transaction(transaction.clone())?;
+        let record = record(run.meta.compute_units_consumed, run.meta.fee, run.meta.logs);
+        let changed = self.changed(run.post_accounts.into_iter().map(|(key, account)| (key, account.into())));
+        self.persist(&changed, Some(landing), Some(&record))?;
+        self.window.record(&landing);
+        self.apply(changed)?;
+        let TransactionRecord { signature, slot, compute_units, logs, .. } = record;
+        Ok(Landed { signature, slot, compute_units, logs })
+    }
+
+    /// Runs `transaction` without effect, whatever its blockhash, and its signatures only where asked for.
+    pub fn dry_run(&mut self, transaction: Transaction, signatures: bool) -> Result<DryRun, LedgerError> {
+        self.refuse_if_halted()?;
+        self.tick();
+        let outcome = if signatures {
+            self.svm.simulate_transaction(transaction)
+        } else {
+            self.svm.clone().with_sigverify(false).simulate_transaction(transaction)
+        };
+        let (error, meta, after) = match outcome {
+            Ok(run) => (None, run.meta, run.post_accounts),
+            Err(failure) => (Some(failure.err), failure.meta, Vec::new()),
+        };
+        Ok(DryRun {
+            slot: self.clock.slot,
+            error,
+            compute_units: meta.compute_units_consumed,
+            logs: meta.logs,
+            accounts: after.into_iter().map(|(address, account)| (address, account.into())).collect(),
         })
     }
 
-    /// Creates `lamports` out of nothing: what pays fees and rent on a local chain.
-    pub fn airdrop(&mut self, address: Pubkey, lamports: u64) -> Result<(), LedgerError> {
+    /// Runs `transaction` as [`send`](Self::send) would, and shows `accounts` as it would leave them.
+    pub fn simulate(
+        &mut self,
+        transaction: Transaction,
+        accounts: &[Pubkey],
+    ) -> Result<Simulated, LedgerError> {
+        self.tick();
+        self.admit(&transaction)?;
+        let run = self.dry_run(transaction.clone(), true)?;
+        let DryRun { slot: _, error, compute_units, logs, accounts: after } = run;
+        let refusal = error.map(|error| decode_error(&transaction, error, logs.clone()));
+        let left = |address: &Pubkey| match after.iter().find(|(changed, _)| changed == address) {
+            Some((_, account)) => Some(account.clone()),
+            None => self.account(address),
+        };
+        let shown = |address: &Pubkey| (*address, left(address).filter(|account| account.lamports > 0));
+        let accounts = if refusal.is_none() { accounts.iter().map(shown).collect() } else { Vec::new() };
+        Ok(Simulated { refusal, compute_units, logs, accounts })
+    }
+
+    /// Creates `lamports` out of nothing, under a signature that nobody made: what pays fees and rent on a
+    /// local chain.
+    pub fn airdrop(&mut self, address: Pubkey, lamports: u64) -> Result<Signature, LedgerError> {
         self.refuse_if_halted()?;
+        self.tick();
         let mut account = self.account(&address).unwrap_or_default();
         account.lamports = account.lamports.saturating_add(lamports);
         let changed = vec![(address, account)];
-        self.persist(&changed, None)?;
-        self.apply(changed)
+        let record = TransactionRecord::of_an_airdrop(self.clock);
+        self.persist(&changed, None, Some(&record))?;
+        self.apply(changed)?;
+        Ok(record.signature)
+    }
+
+    /// What is remembered of a transaction that has landed.
+    pub fn transaction(&mut self, signature: &Signature) -> Result<Option<TransactionRecord>, LedgerError> {
+        self.store.transaction(signature).map_err(|error| self.halt(error.to_string()))
+    }
+
+    /// Whether a transaction signed over `blockhash` could still land.
+    pub fn is_blockhash_valid(&mut self, blockhash: &Hash) -> bool {
+        self.tick();
+        let nobodys = Signature::default();
+        matches!(self.window.standing(blockhash, &nobodys, self.clock.unix_seconds), Standing::Fresh(_))
+    }
+
+    /// Accounts that `program` owns, ascending, of which `wanted` holds.
+    pub fn owned_by(&self, program: &Pubkey, wanted: &dyn Fn(&[u8]) -> bool) -> Vec<(Pubkey, Account)> {
+        let all = self.svm.accounts_db().inner.iter();
+        let mut owned: Vec<(Pubkey, Account)> = all
+            .filter(|(_, account)| account.owner() == program && wanted(account.data()))
+            .map(|(address, account)| (*address, account.clone().into()))
+            .collect();
+        owned.sort_unstable_by_key(|(address, _)| *address);
+        owned
+    }
+
+    /// When the chain began, and the first second of a slot after that.
+    pub fn genesis_seconds(&self) -> i64 {
+        self.times.genesis_seconds
     }
 
     pub fn close(self) {
         self.store.close();
     }
 
-    fn admit(&self, transaction: &Transaction) -> Result<Landing, LedgerError> {
+    fn admit(&self, transaction: &Transaction) -> Result<Landing, Rejection> {
         let signature = transaction.signatures.first().ok_or(LedgerError::BadSignature)?;
         match self.window.standing(&transaction.message.recent_blockhash, signature, self.clock.unix_seconds)
         {
             Standing::Fresh(landing) => Ok(landing),
-            Standing::Expired => Err(LedgerError::BlockhashExpired),
-            Standing::AlreadyProcessed => Err(LedgerError::AlreadyProcessed { signature: *signature }),
+            Standing::Expired => Err(Rejection::without_logs(TransactionError::BlockhashNotFound)),
+            Standing::AlreadyProcessed => Err(Rejection::without_logs(TransactionError::AlreadyProcessed)),
         }
     }
 
@@ -160,8 +240,7 @@ impl Chain {
             return;
         }
         self.times.last_seconds = now;
-        let elapsed = now - self.times.genesis_seconds;
-        let slot = u64::try_from(elapsed * SLOTS_PER_TWO_SECONDS / 2).unwrap_or(0) + 1;
+        let slot = slot_at(now, self.times.genesis_seconds);
         self.clock = ChainClock { slot, unix_seconds: now };
         let mut sysvar: Clock = self.svm.get_sysvar();
         sysvar.slot = slot;
@@ -177,8 +256,9 @@ impl Chain {
         &mut self,
         accounts: &[(Pubkey, Account)],
         landing: Option<Landing>,
+        record: Option<&TransactionRecord>,
     ) -> Result<(), LedgerError> {
-        let change = Change { last_seconds: self.times.last_seconds, accounts, landing };
+        let change = Change { last_seconds: self.times.last_seconds, accounts, landing, record };
         self.store.commit(&change).map_err(|error| self.halt(error.to_string()))
     }
 
@@ -213,6 +293,18 @@ impl Chain {
             None => Ok(()),
         }
     }
+}
+
+fn slot_at(now: i64, genesis_seconds: i64) -> u64 {
+    u64::try_from((now - genesis_seconds) * SLOTS_PER_TWO_SECONDS / 2).unwrap_or(0) + 1
+}
+
+/// When `slot` began: the inverse of the above.
+pub fn seconds_of(slot: u64, genesis_seconds: i64) -> i64 {
+    let slots = i64::try_from(slot.saturating_sub(1)).unwrap_or(i64::MAX);
+    genesis_seconds.saturating_add(
+        slots.saturating_mul(2).saturating_add(SLOTS_PER_TWO_SECONDS - 1) / SLOTS_PER_TWO_SECONDS,
+    )
 }
 
 /// LiteSVM with signatures checked and both its replay rules off: ours are stronger.

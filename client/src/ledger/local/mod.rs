@@ -8,6 +8,8 @@ mod blockhash_window;
 mod chain;
 mod clock;
 mod data_dir_lock;
+mod history;
+mod node;
 mod program_index;
 mod store;
 
@@ -16,17 +18,17 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 use solana_sdk::hash::Hash;
 use solana_sdk::pubkey::Pubkey;
+use solana_sdk::signature::Signature;
 use solana_sdk::transaction::Transaction;
 
-use super::{Account, ChainClock, Landed, Ledger, LedgerError, MemcmpFilter};
+use super::{Account, ChainClock, Landed, Ledger, LedgerError, MemcmpFilter, Simulated};
 use actor::ChainActor;
 
 pub use clock::{ClockSource, ManualClock};
 pub use data_dir_lock::LockError;
+pub use history::TransactionRecord;
+pub use node::{DryRun, Rejection};
 pub use store::StoreError;
-
-/// The program as committed, so that a binary needs no file beside it.
-const PROGRAM_ELF: &[u8] = include_bytes!("../../../../program/artifacts/obscura_program.so");
 
 /// The in-process chain. Dropping it waits for what is under way and frees the data directory.
 #[derive(Debug)]
@@ -59,8 +61,8 @@ impl LocalLedger {
         Ok(Self { actor: ChainActor::start(data_dir.to_path_buf(), clock).await? })
     }
 
-    /// Creates `lamports` at `address`.
-    pub async fn airdrop(&self, address: &Pubkey, lamports: u64) -> Result<(), LedgerError> {
+    /// Creates `lamports` at `address`, and says under which signature.
+    pub async fn airdrop(&self, address: &Pubkey, lamports: u64) -> Result<Signature, LedgerError> {
         let address = *address;
         self.actor.run(move |chain| chain.airdrop(address, lamports)).await?
     }
@@ -90,7 +92,14 @@ impl Ledger for LocalLedger {
     }
 
     async fn send(&self, transaction: &Transaction) -> Result<Landed, LedgerError> {
-        let transaction = transaction.clone();
-        self.actor.run(move |chain| chain.send(transaction)).await?
+        self.submit(transaction).await.map_err(|rejection| rejection.explain(transaction))
+    }
+    async fn simulate(
+        &self,
+        transaction: &Transaction,
+        accounts: &[Pubkey],
+    ) -> Result<Simulated, LedgerError> {
+        let (transaction, accounts) = (transaction.clone(), accounts.to_vec());
+        self.actor.run(move |chain| chain.simulate(transaction, &accounts)).await?
     }
 }

@@ -16,6 +16,7 @@ use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
 use tokio::runtime::Runtime;
 
 use super::blockhash_window::{BlockhashWindow, Landing, RecentBlockhash};
+use super::history::{self, TransactionRecord};
 
 const FILE: &str = "ledger.sqlite";
 const FORMAT: i64 = 1;
@@ -43,6 +44,8 @@ pub enum StoreError {
     Format { got: i64 },
     #[error("the ledger database holds a {field} of {got} bytes")]
     Corrupt { field: &'static str, got: usize },
+    #[error("the ledger database's record of a transaction is damaged: {0}")]
+    Record(#[from] serde_json::Error),
 }
 
 /// What a restart starts from.
@@ -66,6 +69,8 @@ pub struct Change<'a> {
     pub last_seconds: i64,
     pub accounts: &'a [(Pubkey, Account)],
     pub landing: Option<Landing>,
+    /// What is remembered of it for whoever asks.
+    pub record: Option<&'a TransactionRecord>,
 }
 
 /// Blocking: owned by the chain's thread.
@@ -109,6 +114,12 @@ impl Store {
         })
     }
 
+    /// What is remembered of a transaction.
+    pub fn transaction(&mut self, signature: &Signature) -> Result<Option<TransactionRecord>, StoreError> {
+        let Self { runtime, connection } = self;
+        runtime.block_on(history::find(connection, signature))
+    }
+
     pub fn close(self) {
         let Self { runtime, connection } = self;
         if let Err(error) = runtime.block_on(connection.close()) {
@@ -120,6 +131,7 @@ impl Store {
 async fn connect(options: &SqliteConnectOptions, now: i64) -> Result<SqliteConnection, StoreError> {
     let mut connection = options.connect().await?;
     sqlx::raw_sql(SCHEMA).execute(&mut connection).await?;
+    sqlx::raw_sql(history::SCHEMA).execute(&mut connection).await?;
     sqlx::query("INSERT OR IGNORE INTO chain VALUES (1, ?, ?, ?)")
         .bind(FORMAT)
         .bind(now)
@@ -183,14 +195,17 @@ async fn load_signatures(
     signatures.into_iter().map(|bytes| Ok(Signature::from(exact::<64>("signature", bytes)?))).collect()
 }
 
-async fn write(connection: &mut SqliteConnection, change: &Change<'_>) -> Result<(), sqlx::Error> {
-    let Change { last_seconds, accounts, landing } = change;
+async fn write(connection: &mut SqliteConnection, change: &Change<'_>) -> Result<(), StoreError> {
+    let Change { last_seconds, accounts, landing, record } = change;
     sqlx::query("UPDATE chain SET last_seconds = ?").bind(last_seconds).execute(&mut *connection).await?;
     for (address, account) in *accounts {
         write_account(connection, address, account).await?;
     }
-    match landing {
-        Some(landing) => write_landing(connection, landing).await,
+    if let Some(landing) = landing {
+        write_landing(connection, landing).await?;
+    }
+    match record {
+        Some(record) => history::write(connection, record).await,
         None => Ok(()),
     }
 }
@@ -241,6 +256,6 @@ async fn write_landing(connection: &mut SqliteConnection, landing: &Landing) -> 
         .map(drop)
 }
 
-fn exact<const N: usize>(field: &'static str, bytes: Vec<u8>) -> Result<[u8; N], StoreError> {
+pub(super) fn exact<const N: usize>(field: &'static str, bytes: Vec<u8>) -> Result<[u8; N], StoreError> {
     bytes.try_into().map_err(|bytes: Vec<u8>| StoreError::Corrupt { field, got: bytes.len() })
 }

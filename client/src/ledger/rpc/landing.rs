@@ -12,7 +12,7 @@ use solana_transaction_status_client_types::{
 };
 use tokio::time::{Instant, sleep};
 
-use super::failure::{decode_refusal, is_transient, unavailable};
+use super::failure::{decode_refusal, is_transient, reason, unavailable};
 use super::{Landed, LedgerError, RpcLedger};
 use crate::ledger::refusal::decode_error;
 
@@ -56,7 +56,10 @@ impl RpcLedger {
         match self.client.send_transaction_with_config(transaction, config).await {
             Ok(_) => Ok(()),
             Err(error) if is_transient(&error) => {
-                tracing::warn!(%error, "the node did not confirm that it took a transaction");
+                tracing::warn!(
+                    reason = reason(&error),
+                    "the node did not confirm that it took a transaction"
+                );
                 Ok(())
             }
             Err(error) => Err(decode_refusal(transaction, &error)),
@@ -122,7 +125,7 @@ impl RpcLedger {
             ..RpcSendTransactionConfig::default()
         };
         if let Err(error) = self.client.send_transaction_with_config(transaction, config).await {
-            tracing::debug!(%error, "sent again, not taken");
+            tracing::debug!(reason = reason(&error), "sent again, not taken");
         }
     }
 
@@ -152,7 +155,8 @@ impl RpcLedger {
             match self.client.get_transaction_with_config(signature, config).await {
                 Ok(found) => return found.transaction.meta.map(figures).unwrap_or_default(),
                 Err(error) if Instant::now() >= give_up => {
-                    tracing::warn!(%error, %signature, "the node does not show what a transaction has logged");
+                    let reason = reason(&error);
+                    tracing::warn!(reason, %signature, "the node does not show what a transaction has logged");
                     return (0, Vec::new());
                 }
                 Err(_) => sleep(POLL).await,

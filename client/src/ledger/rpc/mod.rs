@@ -2,11 +2,14 @@
 //!
 //! Questions are asked again while the node is away, for a while; what changes the chain is sent under one
 //! signature until the chain has decided about it, so that it acts once at most. Must never report a
-//! transaction as expired that may still land.
+//! transaction as expired that may still land, and never print or log the node's address: it may hold an API key.
 
 mod failure;
 mod landing;
+mod node;
+mod simulation;
 
+use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
@@ -24,15 +27,17 @@ use solana_sdk::signature::Signature;
 use solana_sdk::sysvar;
 use solana_sdk::transaction::Transaction;
 
-use super::{Account, ChainClock, Landed, Ledger, LedgerError, MemcmpFilter};
+use super::{Account, ChainClock, Landed, Ledger, LedgerError, MemcmpFilter, Simulated};
 use crate::idl;
-use failure::{is_transient, unavailable};
+use failure::{is_transient, may_have_landed, reason, unavailable};
 
 /// Longest wait for one answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 /// Questions are repeated after 0.2, 0.4, 0.8 … seconds, so often.
 const REPEATS: usize = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
+/// Longest that a question may take in all: whoever waits for the answer gives up after a minute.
+const LONGEST_QUESTION: Duration = Duration::from_secs(25);
 
 /// A cluster, as one of its nodes tells it.
 pub struct RpcLedger {
@@ -52,9 +57,9 @@ pub enum Commitment {
 }
 
 /// Which cluster, and how to talk to it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RpcOptions {
-    /// `http://` or `https://`.
+    /// `http://` or `https://`; with most providers it holds an API key.
     pub url: String,
     pub commitment: Commitment,
     /// Micro-lamports offered for each compute unit, on top of the fee for signatures.
@@ -65,6 +70,17 @@ impl RpcOptions {
     /// The cluster at `url`, with confirmed answers and no priority fee.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), commitment: Commitment::default(), compute_unit_price: 0 }
+    }
+}
+
+impl fmt::Debug for RpcOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { url: _, commitment, compute_unit_price } = self;
+        f.debug_struct("RpcOptions")
+            .field("url", &format_args!("<redacted>"))
+            .field("commitment", commitment)
+            .field("compute_unit_price", compute_unit_price)
+            .finish()
     }
 }
 
@@ -80,7 +96,7 @@ impl RpcLedger {
         Self { client, commitment, compute_unit_price }
     }
 
-    /// Where the node is.
+    /// Where the node is, with the API key that the address may hold.
     pub fn url(&self) -> String {
         self.client.url()
     }
@@ -91,7 +107,7 @@ impl RpcLedger {
         match self.account(&idl::ID).await? {
             Some(program) if program.executable => Ok(()),
             _ => Err(LedgerError::Unavailable {
-                reason: format!("the program {} is not deployed on the cluster of {}", idl::ID, self.url()),
+                reason: format!("the program {} is not deployed on the node's cluster", idl::ID),
             }),
         }
     }
@@ -118,12 +134,13 @@ impl RpcLedger {
     where
         F: Future<Output = Result<T, ClientError>>,
     {
-        question
-            .retry(patience())
-            .when(is_transient)
-            .notify(|error, pause| tracing::warn!(%error, ?pause, "the node gave no answer; asking again"))
-            .await
-            .map_err(|error| unavailable(&error))
+        let asking = question.retry(patience()).when(is_transient).notify(|error, pause| {
+            tracing::warn!(reason = reason(error), ?pause, "the node gave no answer; asking again");
+        });
+        match tokio::time::timeout(LONGEST_QUESTION, async { asking.await }).await {
+            Ok(answer) => answer.map_err(|error| unavailable(&error)),
+            Err(_) => Err(LedgerError::Unavailable { reason: "the node did not answer in time".to_owned() }),
+        }
     }
 }
 
@@ -182,13 +199,20 @@ impl Ledger for RpcLedger {
         if self.standing(&signature).await?.is_some() {
             return Err(LedgerError::AlreadyProcessed { signature });
         }
-        if let Err(refusal) = self.submit(transaction).await {
-            // What was repeated on the way is refused because it is there already.
-            if !self.is_seen_soon(&signature).await? {
-                return Err(refusal);
-            }
+        if let Err(refusal) = self.submit(transaction).await
+            && (!may_have_landed(&refusal) || !self.is_seen_soon(&signature).await?)
+        {
+            return Err(refusal);
         }
         self.until_decided(transaction, signature).await
+    }
+
+    async fn simulate(
+        &self,
+        transaction: &Transaction,
+        accounts: &[Pubkey],
+    ) -> Result<Simulated, LedgerError> {
+        self.run_without_effect(transaction, accounts).await
     }
 
     fn compute_unit_price(&self) -> u64 {

@@ -23,7 +23,9 @@ impl DischargeBatch<'_> {
         let DischargeBatch { batch, matcher } = ctx.accounts;
         require!(!batch.discharged, ObscuraError::BatchDischarged);
         require!(batch.answered_for_until()?.is_past(now()?), ObscuraError::BatchNotOver);
-        matcher.discharge(batch.exposure)?;
+        matcher.relieve(batch.exposure)?;
+        matcher.end_batch()?;
+        batch.exposure = 0;
         batch.discharged = true;
         emit!(BatchDischarged { batch: batch.key(), matcher: matcher.key() });
         Ok(())

@@ -9,7 +9,7 @@ use crate::conservation;
 use crate::errors::ObscuraError;
 use crate::events::{MatcherPenalised, OrderEnded};
 use crate::state::batch::bit;
-use crate::state::{Batch, Books, Ended, Matcher, Misdeed, Moment, Order, Trader, VerifyingKey};
+use crate::state::{Batch, Books, Ended, Forfeit, Matcher, Misdeed, Moment, Order, Trader, VerifyingKey};
 
 /// CAN: anyone who signs, also while paused; half of the order fee is for that. CANNOT: end an order whose
 /// batch is open, or that has a lease running or still to open; end an order twice.
@@ -22,6 +22,7 @@ pub struct Refund<'info> {
         has_one = batch @ ObscuraError::WrongBatch,
     )]
     pub order: Box<Account<'info, Order>>,
+    #[account(mut)]
     pub batch: Box<Account<'info, Batch>>,
     #[account(mut)]
     pub trader: Box<Account<'info, Trader>>,
@@ -30,10 +31,10 @@ pub struct Refund<'info> {
     pub cranker_trader: Option<Box<Account<'info, Trader>>>,
     #[account(mut)]
     pub books: Box<Account<'info, Books>>,
-    /// Of the batch: needed where it may owe the order a penalty.
+    /// Of the batch: what it may owe the order, and the lock that it no longer answers for.
     #[account(mut, constraint = matcher.key == batch.matcher @ ObscuraError::WrongMatcher)]
-    pub matcher: Option<Box<Account<'info, Matcher>>>,
-    /// The smallest that holds a void batch: where it is disabled, the matcher could not clear.
+    pub matcher: Box<Account<'info, Matcher>>,
+    /// The smallest that holds a void batch, and only of one: where it is disabled, the matcher could not clear.
     pub verifying_key: Option<Box<Account<'info, VerifyingKey>>>,
 }
 
@@ -62,6 +63,7 @@ impl Refund<'_> {
         let split = ctx.accounts.split(ended)?;
         let before = ctx.accounts.held(crank_pay);
         ctx.accounts.penalise(ended)?;
+        ctx.accounts.relieve_matcher(ended)?;
         ctx.accounts.apply(ended, crank_pay, &split)?;
         conservation::require_unchanged(before, ctx.accounts.held(crank_pay))
     }
@@ -126,11 +128,29 @@ impl Refund<'_> {
     /// Moves what the batch's matcher owes the order, as far as its bond reaches.
     fn penalise(&mut self, ended: Ended) -> Result<()> {
         let Some((misdeed, penalty)) = self.penalty(ended)? else { return Ok(()) };
-        let matcher = self.matcher.as_mut().ok_or(ObscuraError::MissingMatcher)?;
-        let amount = matcher.forfeit(penalty);
-        self.trader.obsc.credit(amount)?;
-        emit!(MatcherPenalised { matcher: matcher.key(), order: self.order.key(), misdeed, amount });
+        let Forfeit { to_victim, to_treasury } = self.matcher.forfeit(penalty);
+        self.trader.obsc.credit(to_victim)?;
+        self.books.obsc.earn(to_treasury)?;
+        emit!(MatcherPenalised {
+            matcher: self.matcher.key(),
+            order: self.order.key(),
+            misdeed,
+            to_victim,
+            to_treasury
+        });
         Ok(())
+    }
+
+    /// An order that ended can cost the matcher nothing more, unless it was left out: that may have been
+    /// against an acknowledgement.
+    fn relieve_matcher(&mut self, ended: Ended) -> Result<()> {
+        if self.batch.discharged || ended == Ended::NotRevealed {
+            return Ok(());
+        }
+        let value = self.batch.params.lock_value(&self.order.lock()?)?;
+        let left = self.batch.exposure.checked_sub(value).ok_or(ObscuraError::CorruptState)?;
+        self.batch.exposure = left;
+        self.matcher.relieve(value)
     }
 
     /// What was done to the order, and the micro-OBSC it costs. None once the matcher no longer answers for
@@ -155,7 +175,7 @@ impl Refund<'_> {
 
     /// Of the void batch's smallest key: disabling it keeps a matcher from clearing.
     fn key_is_disabled(&self) -> Result<bool> {
-        let key = self.verifying_key.as_ref().ok_or(ObscuraError::MissingMatcher)?;
+        let key = self.verifying_key.as_ref().ok_or(ObscuraError::MissingVerifyingKey)?;
         require!(key.size == self.batch.smallest_size()?, ObscuraError::WrongVerifyingKey);
         Ok(key.disabled)
     }
@@ -180,7 +200,7 @@ impl Refund<'_> {
             _ => 0,
         };
         let usdc = self.trader.usdc.total() + cranker + u128::from(self.books.usdc.treasury);
-        let bond = self.matcher.as_ref().map_or(0, |matcher| matcher.bond);
-        (usdc, self.trader.stake() + u128::from(bond))
+        let obsc = self.trader.stake() + u128::from(self.books.obsc.treasury);
+        (usdc, obsc + u128::from(self.matcher.bond))
     }
 }

@@ -10,7 +10,7 @@ use crate::conservation;
 use crate::errors::ObscuraError;
 use crate::events::MatcherPenalised;
 use crate::state::batch::bit;
-use crate::state::{Batch, Matcher, Misdeed, Order, Trader};
+use crate::state::{Batch, Books, Forfeit, Matcher, Misdeed, Order, Trader};
 
 /// CAN: anyone, in the transaction whose instruction before checks the acknowledgement's signature, while the
 /// matcher answers for the batch. CANNOT: use it for an included order, for a batch that is void or not
@@ -28,6 +28,8 @@ pub struct SlashMatcher<'info> {
     pub trader: Box<Account<'info, Trader>>,
     #[account(mut, constraint = matcher.key == batch.matcher @ ObscuraError::WrongMatcher)]
     pub matcher: Box<Account<'info, Matcher>>,
+    #[account(mut)]
+    pub books: Box<Account<'info, Books>>,
     /// CHECK: the sysvar, by its address.
     #[account(address = instructions::ID)]
     pub instructions: UncheckedAccount<'info>,
@@ -38,13 +40,21 @@ impl SlashMatcher<'_> {
         let accounts = ctx.accounts;
         accounts.validate()?;
         let before = accounts.held();
-        let SlashMatcher { batch, order, trader, matcher, .. } = accounts;
+        let SlashMatcher { batch, order, trader, matcher, books, .. } = accounts;
         let lock_value = batch.params.lock_value(&order.lock()?)?;
-        let amount = matcher.forfeit(lock_value.max(batch.params.omission_penalty));
-        trader.obsc.credit(amount)?;
+        let penalty = lock_value.max(batch.params.omission_penalty);
+        let Forfeit { to_victim, to_treasury } = matcher.forfeit(penalty);
+        trader.obsc.credit(to_victim)?;
+        books.obsc.earn(to_treasury)?;
         order.omission_paid = true;
         let misdeed = Misdeed::OrderOmitted;
-        emit!(MatcherPenalised { matcher: matcher.key(), order: order.key(), misdeed, amount });
+        emit!(MatcherPenalised {
+            matcher: matcher.key(),
+            order: order.key(),
+            misdeed,
+            to_victim,
+            to_treasury
+        });
         conservation::require_unchanged(before, accounts.held())
     }
 
@@ -63,6 +73,6 @@ impl SlashMatcher<'_> {
     }
 
     fn held(&self) -> u128 {
-        self.trader.stake() + u128::from(self.matcher.bond)
+        self.trader.stake() + u128::from(self.matcher.bond) + u128::from(self.books.obsc.treasury)
     }
 }

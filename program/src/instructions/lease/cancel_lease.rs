@@ -25,6 +25,6 @@ pub fn run(ctx: Context<LeaseParties>) -> Result<()> {
 fn validate(parties: &LeaseParties, now: Moment) -> Result<()> {
     require!(parties.bid_order.refused_leases > 0, ObscuraError::NoneRefused);
     let cancels_until = parties.bid_order.accepts_until.later(parties.batch.params.cancel_seconds)?;
-    require_gt!(cancels_until.seconds, now.seconds, ObscuraError::CancelOver);
+    require!(!cancels_until.is_past(now), ObscuraError::CancelOver);
     Ok(())
 }

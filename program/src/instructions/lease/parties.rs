@@ -7,7 +7,7 @@ use anchor_lang::prelude::*;
 use crate::conservation;
 use crate::constants::PERMISSION_LEASE;
 use crate::errors::ObscuraError;
-use crate::events::LeaseClosed;
+use crate::events::{LeaseClosed, TermsShown};
 use crate::state::lease::{OpenedTerms, Payment};
 use crate::state::{Batch, Books, Caller, CloseReason, Lease, Moment, Order, Trader};
 
@@ -60,6 +60,8 @@ impl<'info> LeaseParties<'info> {
         self.bid_order.show_one(self.lease.whole_payment(terms)?.amount)?;
         self.ask_order.show_one(u64::from(terms.qty.get()))?;
         self.lease.keep_terms(terms);
+        let (qty, duration) = (terms.qty.get(), terms.duration.get());
+        emit!(TermsShown { lease: self.lease.key(), qty, duration });
         Ok(())
     }
 

@@ -34,7 +34,14 @@ impl BondMatcher<'_> {
         let seeds: &[&[u8]] = &[MATCHER_SEED, key.key.as_ref(), &[bump]];
         let site = Site { payer, account, seeds };
         if site.is_empty() {
-            site.build(&Matcher { key: key.key(), bond: 0, exposure: 0, open_batches: 0, bump })?;
+            site.build(&Matcher {
+                key: key.key(),
+                bond: 0,
+                exposure: 0,
+                open_batches: 0,
+                retired: false,
+                bump,
+            })?;
         }
         let mut matcher: Matcher = site.read()?;
         let before = trader.obsc.total() + u128::from(matcher.bond);

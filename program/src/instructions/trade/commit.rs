@@ -1,6 +1,7 @@
 //! Puts a sealed order into the running batch and locks what backs it. It must never learn a term of the
 //! order, and never reuse an address: the order's is its idempotency key. Source: SPEC sections 5 and 11.
 
+use anchor_lang::error::ErrorCode;
 use anchor_lang::prelude::*;
 use obscura_auction::encoding::chained_order;
 use obscura_auction::field::{is_canonical, ZERO};
@@ -28,12 +29,14 @@ pub struct CommitArgs {
     pub commit_hash: [u8; 32],
     /// A bid: micro-USDC. An ask: GPUs.
     pub lock: u64,
+    /// Micro-USDC that order fee and reveal deposit may come to, whatever the market asks by now.
+    pub max_charges: u64,
 }
 
 /// CAN: the trader's owner, or its delegate with TRADE inside its caps and before its expiry, while the
 /// batch takes commits. CANNOT: commit while paused, to a full batch, to a market whose matcher is not
 /// bonded for one more such lock, twice under one order id, more than 32 times in
-/// one batch, or more than is available.
+/// one batch, more than is available, or at charges above what it allows.
 #[derive(Accounts)]
 #[instruction(args: CommitArgs)]
 pub struct Commit<'info> {
@@ -45,8 +48,8 @@ pub struct Commit<'info> {
     #[account(mut)]
     pub matcher: Box<Account<'info, Matcher>>,
     /// Made by the batch's first commit. It is never closed, so it can never be made a second time.
-    /// CHECK: made or read here; its address is its seeds.
-    #[account(mut, seeds = [BATCH_SEED, market.key().as_ref(), &args.batch_index.to_le_bytes()], bump)]
+    /// CHECK: made at the address of its seeds, or read and compared with market and index: see `running_batch`.
+    #[account(mut)]
     pub batch: UncheckedAccount<'info>,
     #[account(mut)]
     pub trader: Box<Account<'info, Trader>>,
@@ -72,7 +75,8 @@ impl<'info> Commit<'info> {
         let caller = accounts.validate(&args, now)?;
         let before = accounts.held();
 
-        let mut batch = accounts.running_batch(args.batch_index, now, ctx.bumps.batch)?;
+        let mut batch = accounts.running_batch(args.batch_index, now)?;
+        validate_charges(&batch.params, args.max_charges)?;
         accounts.validate_lock(&batch.params, &lock, caller)?;
         let cost = accounts.lock_up(&batch.params, &lock, caller)?;
         accounts.charge_matcher(&mut batch, &lock)?;
@@ -118,19 +122,26 @@ impl<'info> Commit<'info> {
         Ok(())
     }
 
-    /// The batch as it stands, with room for one more; the first commit makes it.
+    /// The batch as it stands, with room for one more; the first commit makes it. One that is there needs no
+    /// derived address: only this instruction makes batches, and each of them names its market and index.
     #[inline(never)]
-    fn running_batch(&mut self, index: u64, now: Moment, bump: u8) -> Result<Box<Batch>> {
+    fn running_batch(&mut self, index: u64, now: Moment) -> Result<Box<Batch>> {
         let market = self.market.key();
-        let seeds: &[&[u8]] = &[BATCH_SEED, market.as_ref(), &index.to_le_bytes(), &[bump]];
-        let site = Site { payer: &self.payer, account: &self.batch, seeds };
+        let site = Site { payer: &self.payer, account: &self.batch, seeds: &[] };
         if site.is_empty() {
+            let seeds: &[&[u8]] = &[BATCH_SEED, market.as_ref(), &index.to_le_bytes()];
+            let (address, bump) = Pubkey::find_program_address(seeds, &crate::ID);
+            require_keys_eq!(self.batch.key(), address, ErrorCode::ConstraintSeeds);
+            let seeds: &[&[u8]] = &[BATCH_SEED, market.as_ref(), &index.to_le_bytes(), &[bump]];
+            let site = Site { payer: &self.payer, account: &self.batch, seeds };
             let batch = Box::new(Batch::begin(&self.market, index, now, bump)?);
             site.build(&*batch)?;
             self.matcher.begin_batch()?;
             return Ok(batch);
         }
         let batch: Box<Batch> = Box::new(site.read()?);
+        require_keys_eq!(batch.market, market, ObscuraError::WrongBatch);
+        require!(batch.index == index, ObscuraError::WrongBatch);
         require!(batch.order_count < batch.params.max_orders, ObscuraError::BatchFull);
         Ok(batch)
     }
@@ -217,6 +228,12 @@ struct Placing {
     index: u16,
     now: i64,
     bump: u8,
+}
+
+fn validate_charges(params: &MarketParams, max_charges: u64) -> Result<()> {
+    let charges = params.order_fee.checked_add(params.reveal_deposit).ok_or(ObscuraError::Overflow)?;
+    require_gte!(max_charges, charges, ObscuraError::ChargesTooHigh);
+    Ok(())
 }
 
 fn cost(params: &MarketParams, lock: &Lock) -> Result<Cost> {

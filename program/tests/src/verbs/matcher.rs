@@ -43,6 +43,12 @@ impl World {
         self.send(self.unbond_instruction(actor, amount), &[&actor.key])
     }
 
+    pub fn retire_matcher(&mut self, actor: &Actor, retired: bool) -> Outcome {
+        let accounts =
+            accounts::RetireMatcher { key: actor.owner(), matcher: address::matcher(&actor.owner()) };
+        self.send(instruction(accounts, args::RetireMatcher { retired }), &[&actor.key])
+    }
+
     #[track_caller]
     pub fn bond_of(&self, key: Pubkey) -> Matcher {
         self.read(&address::matcher(&key))
@@ -78,6 +84,7 @@ impl World {
             order: order.address(),
             trader: order.trader(),
             matcher: address::matcher(&matcher),
+            books: address::books(),
             instructions: INSTRUCTIONS,
         };
         instruction(accounts, args::SlashMatcher {})

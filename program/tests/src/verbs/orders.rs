@@ -32,6 +32,7 @@ impl World {
             side: order.lock.side as u8,
             commit_hash: order.commit_hash(),
             lock: order.lock.amount,
+            max_charges: u64::MAX,
         };
         instruction(accounts, args::Commit { args: commit })
     }
@@ -66,11 +67,10 @@ impl World {
         order: &Sealed,
         cranker_trader: Option<Pubkey>,
     ) -> Instruction {
-        let Order { batch, leases, .. } = self.order(order);
+        let Order { batch, .. } = self.order(order);
         let (address, batch): (_, Batch) = (batch, self.read(&batch));
         let size = BatchSize::ALL.into_iter().find(|size| size.get() >= batch.order_count);
         let key = address::verifying_key(size.expect("a batch fits a circuit").get());
-        let may_be_owed = !batch.cleared || leases == 0;
         let accounts = accounts::Refund {
             cranker,
             order: order.address(),
@@ -78,7 +78,7 @@ impl World {
             trader: order.trader(),
             cranker_trader,
             books: address::books(),
-            matcher: may_be_owed.then(|| address::matcher(&batch.matcher)),
+            matcher: address::matcher(&batch.matcher),
             verifying_key: (!batch.cleared).then_some(key),
         };
         instruction(accounts, args::Refund {})

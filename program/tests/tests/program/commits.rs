@@ -220,6 +220,7 @@ fn with_args(
     let bid = Sealed::bid(1, actor, 2_000_000, 1);
     let sent = world.commit_instruction(&actor.key, &bid, 0);
     let mut commit = obscura_program_tests::types::CommitArgs {
+        max_charges: u64::MAX,
         order_id: bid.order_id,
         batch_index: 0,
         side: 0,

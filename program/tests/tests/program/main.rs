@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod acknowledgements;
+mod cancellation;
+mod challenges;
 mod clearing;
 mod commits;
 mod delegates;
@@ -10,13 +13,17 @@ mod errors;
 mod exploits;
 mod full_loop;
 mod fuzz;
+mod governance;
 mod leases;
 mod matchers;
 mod model;
+mod penalties;
 mod providers;
 mod refunds;
 mod reveals;
 mod scenes;
 mod setup;
+mod shown_terms;
+mod surplus;
 mod traders;
 mod vectors;

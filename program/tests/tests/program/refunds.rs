@@ -26,8 +26,8 @@ fn an_order_of_a_void_batch_gets_everything_back() {
     scene.world.at(VOID).refund(&scene.bid).unwrap();
     scene.world.refund(&scene.ask).unwrap();
     assert_eq!(scene.usdc(), [(DEPOSIT_USDC, 0), (DEPOSIT_USDC, 0)]);
-    // And each half of the matcher's penalty.
-    assert_eq!(scene.stake(), (DEPOSIT_OBSC + 50_000_000, 0));
+    // And each a quarter of the matcher's penalty; half goes to the treasury.
+    assert_eq!(scene.stake(), (DEPOSIT_OBSC + 25_000_000, 0));
     assert_eq!(scene.world.books().usdc.treasury, 0);
     let order = scene.world.order(&scene.bid);
     assert!(matches!(order.ended, Ended::Void));

@@ -87,3 +87,31 @@ impl Scene {
         (obsc.available, obsc.locked)
     }
 }
+
+/// A bid for four GPUs that gets two from each of two providers.
+pub struct Split {
+    pub world: World,
+    pub buyer: Actor,
+    pub providers: [Actor; 2],
+    pub bid: Sealed,
+    pub clearing: Clearing,
+}
+
+/// Both its leases on offer, every other row shown to be empty.
+pub fn split() -> Split {
+    let mut world = World::new();
+    let (buyer, providers) = (world.trader(1), [world.trader(2), world.trader(3)]);
+    let bid = Sealed::bid(1, &buyer, 2_000_000, 4);
+    let asks = [Sealed::ask(2, &providers[0], 1_500_000, 2), Sealed::ask(3, &providers[1], 1_500_000, 2)];
+    world.commit(&buyer.key, &bid).unwrap();
+    for (provider, ask) in providers.iter().zip(&asks) {
+        world.commit(&provider.key, ask).unwrap();
+    }
+    let clearing = Clearing::of(&[&bid, &asks[0], &asks[1]]).at_price(PRICE).row(0, 1, 2).row(0, 2, 2);
+    world.at(CLEARS).clear(&clearing).unwrap();
+    for row in 0..2 {
+        world.open_lease(&clearing, row).unwrap();
+    }
+    world.complete_settlement(&clearing, 2).unwrap();
+    Split { world, buyer, providers, bid, clearing }
+}

@@ -235,6 +235,7 @@ fn commits_chain_the_golden_orders_to_the_golden_root_at_every_length() {
             system_program: SYSTEM,
         };
         let commit = CommitArgs {
+            max_charges: u64::MAX,
             order_id,
             batch_index: vector.batch_index,
             side: side(&order.side) as u8,

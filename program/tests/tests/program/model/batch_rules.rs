@@ -6,7 +6,7 @@ use obscura_program_tests::{Clearing, Sealed};
 use super::state::*;
 
 /// What a lock counts in the matcher's exposure.
-fn value_of(is_bid: bool, lock: u64) -> u64 {
+pub fn value_of(is_bid: bool, lock: u64) -> u64 {
     if is_bid { lock } else { lock * STAKE_PER_GPU }
 }
 
@@ -190,6 +190,7 @@ impl Model {
         }
         batch.discharged = true;
         self.exposure -= batch.exposure;
+        batch.exposure = 0;
         self.open_batches -= 1;
         true
     }

@@ -37,16 +37,19 @@ impl Model {
 
     pub fn show(&mut self, who: Who, id: LeaseId) -> bool {
         let lease = &self.leases[&id];
-        let by_provider = lease.state == State::Active && self.provider_acts(who, lease);
-        let may = self.buyer_acts(who, lease).is_some() || who == Who::Matcher || by_provider;
-        if !may || lease.shown || matches!(lease.state, State::Closed(_)) {
+        let by_other = match lease.state {
+            State::Active => self.provider_acts(who, lease),
+            _ => who == Who::Matcher,
+        };
+        let may = self.buyer_acts(who, lease).is_some() || by_other;
+        let offer_over = lease.state == State::Offered && lease.accept_by.is_past(self.now);
+        if !may || lease.shown || offer_over || matches!(lease.state, State::Closed(_)) {
             return false;
         }
         self.keep_shown(id);
-        let now = self.now;
         let lease = self.leases.get_mut(&id).expect("it is there");
         if lease.state == State::Offered {
-            lease.accept_by = lease.accept_by.max(now).later(ACCEPT);
+            lease.accept_by = lease.accept_by.later(ACCEPT);
             let bid = &mut self.orders[lease.bid];
             bid.accepts_until = bid.accepts_until.max(lease.accept_by);
         }
@@ -128,7 +131,7 @@ impl Model {
     pub fn cancel(&mut self, who: Who, id: LeaseId) -> bool {
         let lease = &self.leases[&id];
         let bid = &self.orders[lease.bid];
-        let in_time = self.now.seconds < bid.accepts_until.seconds + CANCEL;
+        let in_time = !bid.accepts_until.later(CANCEL as u64).is_past(self.now);
         let open = !matches!(lease.state, State::Closed(_));
         if !(self.buyer_acts(who, lease).is_some() && open && bid.refused > 0 && in_time) {
             return false;
@@ -159,7 +162,9 @@ impl Model {
                 self.orders[bid].refused += 1;
                 self.close(id, reason, 0, slash);
             }
-            State::Active if self.now.seconds >= forfeited_at => self.close(id, Reason::Unclaimed, 0, 0),
+            State::Active if self.now.seconds >= forfeited_at && lease.challenge.is_none() => {
+                self.close(id, Reason::Unclaimed, 0, 0)
+            }
             _ => return false,
         }
         true

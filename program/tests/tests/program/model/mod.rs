@@ -25,7 +25,7 @@ use rand::{Rng, SeedableRng};
 use action::{Action, Verb};
 use draw::Drawing;
 use perform::Stage;
-use state::{Ended, Model, Moment, Purse, Reason, State, Trader, Who};
+use state::{Ended, Lease, Model, Moment, Purse, Reason, State, Trader, Who};
 
 const SEEDS: u64 = 20;
 const STEPS: usize = 500;
@@ -103,9 +103,10 @@ impl History {
         self.act(&Action::Wait(AFTER_ALL));
         let leases = self.model.leases.iter();
         let open = leases.filter(|(_, lease)| !matches!(lease.state, State::Closed(_)));
-        let open: Vec<_> = open.map(|(id, _)| *id).collect();
-        for id in open {
-            self.act(&Action::Lease { verb: Verb::Expire, who: Who::Stranger, id });
+        let verb = |lease: &Lease| if lease.challenge.is_some() { Verb::Fail } else { Verb::Expire };
+        let open: Vec<_> = open.map(|(id, lease)| (*id, verb(lease))).collect();
+        for (id, verb) in open {
+            self.act(&Action::Lease { verb, who: Who::Stranger, id });
         }
         for order in 0..self.model.orders.len() {
             let cranker = self.rng.gen_bool(0.5).then(|| self.rng.gen_range(0..self.stage.actors.len()));

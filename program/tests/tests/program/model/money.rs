@@ -63,11 +63,13 @@ impl Model {
         }
     }
 
-    /// Takes up to `penalty` of the bond. Returns what was taken.
+    /// Takes up to `penalty` of the bond, half of it for the treasury. Returns the rest.
     pub fn forfeit(&mut self, penalty: u64) -> u64 {
         let taken = penalty.min(self.bond);
         self.bond -= taken;
-        taken
+        let to_victim = taken / 2;
+        self.treasury_obsc += taken - to_victim;
+        to_victim
     }
 
     pub fn running(&self) -> u64 {

@@ -1,6 +1,7 @@
 //! The model's rules of what an owner, a cranker and the authority do. Each returns whether the call lands,
 //! and changes nothing where it does not.
 
+use super::batch_rules::value_of;
 use super::state::*;
 
 impl Model {
@@ -149,6 +150,13 @@ impl Model {
         let order = self.orders[number].clone();
         let Some(ended) = self.ending(&order) else { return false };
         let taken = self.forfeit(self.penalty(&order, ended));
+        let batch = self.batches.get_mut(&order.batch).expect("of an order");
+        // Left out, it may still have been acknowledged.
+        if !batch.discharged && ended != Ended::NotRevealed {
+            let value = value_of(order.is_bid, order.lock);
+            batch.exposure -= value;
+            self.exposure -= value;
+        }
         let half = ORDER_FEE / 2;
         let (back, to_treasury, to_cranker) = match ended {
             Ended::Void => (order.behind(), 0, 0),
