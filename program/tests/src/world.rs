@@ -41,6 +41,15 @@ pub struct World {
     pub usdc: Pubkey,
     pub obsc: Pubkey,
     pub market: Pubkey,
+    /// The last transaction, whatever came of it.
+    pub sent: Sent,
+}
+
+/// What a transaction was made of, beside the payer and its signature.
+#[derive(Default)]
+pub struct Sent {
+    pub instructions: Vec<Instruction>,
+    pub signers: Vec<Keypair>,
 }
 
 impl World {
@@ -56,7 +65,8 @@ impl World {
         tokens::put_mint(&mut svm, obsc, 6);
         let market = address::market(MarketTag::of(GPU_TYPE).get());
         let matcher = Actor::numbered(100);
-        let mut world = Self { svm, payer, authority, matcher, usdc, obsc, market };
+        let sent = Sent::default();
+        let mut world = Self { svm, payer, authority, matcher, usdc, obsc, market, sent };
         world.at(GENESIS);
         world
     }
@@ -158,9 +168,19 @@ impl World {
         self.send_all_unchecked(&[instruction], signers)
     }
 
-    fn send_all_unchecked(&mut self, instructions: &[Instruction], signers: &[&Keypair]) -> Outcome {
+    /// Like `send_all`, where planted accounts break the laws from the start. Signs with those of `signers`
+    /// whose signature the instructions ask for.
+    pub fn send_all_unchecked(&mut self, instructions: &[Instruction], signers: &[&Keypair]) -> Outcome {
+        let signers = signers.iter().map(|signer| signer.insecure_clone()).collect();
+        self.sent = Sent { instructions: instructions.to_vec(), signers };
+        let asked: Vec<Pubkey> = instructions
+            .iter()
+            .flat_map(|instruction| &instruction.accounts)
+            .filter(|account| account.is_signer && account.pubkey != self.payer.pubkey())
+            .map(|account| account.pubkey)
+            .collect();
         let mut all: Vec<&Keypair> = vec![&self.payer];
-        all.extend(signers.iter().filter(|signer| signer.pubkey() != self.payer.pubkey()));
+        all.extend(self.sent.signers.iter().filter(|signer| asked.contains(&signer.pubkey())));
         let message = Message::new(instructions, Some(&self.payer.pubkey()));
         let transaction = Transaction::new(&all, message, self.svm.latest_blockhash());
         let sent = self.svm.send_transaction(transaction);

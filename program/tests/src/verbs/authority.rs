@@ -152,6 +152,15 @@ impl World {
 
     /// To `tokens`, a token account that is the authority's in a test that should land.
     pub fn withdraw_treasury_as(&mut self, signer: &Keypair, tokens: Pubkey, amount: u64) -> Outcome {
+        self.send(self.withdraw_treasury_instruction(signer, tokens, amount), &[signer])
+    }
+
+    pub fn withdraw_treasury_instruction(
+        &self,
+        signer: &Keypair,
+        tokens: Pubkey,
+        amount: u64,
+    ) -> Instruction {
         let accounts = accounts::WithdrawTreasury {
             authority: signer.pubkey(),
             settings: address::settings(),
@@ -161,7 +170,7 @@ impl World {
             authority_tokens: tokens,
             token_program: spl_token_interface::ID,
         };
-        self.send(instruction(accounts, args::WithdrawTreasury { amount }), &[signer])
+        instruction(accounts, args::WithdrawTreasury { amount })
     }
 }
 
