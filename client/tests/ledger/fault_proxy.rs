@@ -1,7 +1,7 @@
 //! Stands between a client and its node, and loses or repeats what it is told to.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -23,12 +23,18 @@ pub enum Fault {
     Repeated,
     /// Every request of any kind fails so often.
     Away(u32),
+    /// From the transaction after so many on nothing is answered any more; that one is lost on its way.
+    CutBefore(u32),
+    /// The same, but the node has taken that one.
+    CutAfter(u32),
 }
 
 pub struct FaultProxy {
     pub url: String,
     /// How many `sendTransaction` the client has sent.
     pub sent: Arc<AtomicU32>,
+    /// Whether a cut has come.
+    pub cut: Arc<AtomicBool>,
 }
 
 #[derive(Clone)]
@@ -37,28 +43,35 @@ struct Upstream {
     fault: Fault,
     left: Arc<AtomicU32>,
     sent: Arc<AtomicU32>,
+    cut: Arc<AtomicBool>,
     client: reqwest::Client,
 }
 
 impl FaultProxy {
     pub async fn start(node: &str, fault: Fault) -> Self {
         let left = match fault {
-            Fault::Swallowed(times) | Fault::Unanswered(times) | Fault::Away(times) => times,
+            Fault::Swallowed(times)
+            | Fault::Unanswered(times)
+            | Fault::Away(times)
+            | Fault::CutBefore(times)
+            | Fault::CutAfter(times) => times,
             Fault::Repeated => 0,
         };
         let sent = Arc::new(AtomicU32::new(0));
+        let cut = Arc::new(AtomicBool::new(false));
         let upstream = Upstream {
             url: node.to_owned(),
             fault,
             left: Arc::new(AtomicU32::new(left)),
             sent: sent.clone(),
+            cut: cut.clone(),
             client: reqwest::Client::new(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().route("/", post(pass)).with_state(upstream);
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { url, sent }
+        Self { url, sent, cut }
     }
 }
 
@@ -68,7 +81,19 @@ async fn pass(State(upstream): State<Upstream>, body: Bytes) -> Response {
     if sends {
         upstream.sent.fetch_add(1, Ordering::SeqCst);
     }
+    if upstream.cut.load(Ordering::SeqCst) {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     match upstream.fault {
+        Fault::CutBefore(_) if sends && !upstream.takes_one() => {
+            upstream.cut.store(true, Ordering::SeqCst);
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+        Fault::CutAfter(_) if sends && !upstream.takes_one() => {
+            upstream.cut.store(true, Ordering::SeqCst);
+            upstream.forward(&body).await;
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
         Fault::Swallowed(_) if sends && upstream.takes_one() => accepted(&request),
         Fault::Unanswered(_) if sends && upstream.takes_one() => {
             upstream.forward(&body).await;
@@ -92,7 +117,11 @@ impl Upstream {
 
     async fn forward(&self, body: &Bytes) -> Response {
         let request = self.client.post(&self.url).header(header::CONTENT_TYPE, "application/json");
-        let answer = request.body(body.clone()).send().await.unwrap().bytes().await.unwrap();
+        // A node that is away is away for the client too.
+        let Ok(answer) = request.body(body.clone()).send().await else {
+            return StatusCode::BAD_GATEWAY.into_response();
+        };
+        let answer = answer.bytes().await.unwrap();
         ([(header::CONTENT_TYPE, "application/json")], answer).into_response()
     }
 }

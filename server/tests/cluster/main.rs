@@ -2,6 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod chain_node;
+#[path = "../../../client/tests/ledger/fault_proxy.rs"]
+mod fault_proxy;
+mod faults;
+mod killed_pool;
 mod world;
 
 #[path = "../../../client/tests/ledger/localnet.rs"]

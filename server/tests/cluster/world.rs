@@ -13,6 +13,7 @@ use obscura_client::deploy::{Deployment, MintSource, NewMarket, Step, default_pa
 use obscura_client::idl::types::{KeyPoints, SetDelegateArgs};
 use obscura_client::idl::{self, constants};
 use obscura_client::instructions::lease::accept_lease;
+use obscura_client::ledger::Ledger;
 use obscura_client::ledger::rpc::{Commitment, RpcLedger, RpcOptions};
 use obscura_client::program_file::PROGRAM_ELF;
 use obscura_client::sealing::{Terms, seal};
@@ -53,13 +54,13 @@ pub struct ServedPool {
 
 pub struct Trader {
     pub owner: Keypair,
-    api_key: String,
+    pub api_key: String,
 }
 
 /// Both bodies of a sealed order.
 pub struct Order {
-    commit: Value,
-    reveal: Value,
+    pub commit: Value,
+    pub reveal: Value,
 }
 
 impl World {
@@ -136,22 +137,7 @@ impl World {
 impl ServedPool {
     /// An owner with money and stake, this pool's relayer as its delegate, and an API key.
     pub async fn trader(&self, name: &str, world: &World) -> Trader {
-        let World { ledger, keys, .. } = world;
-        let owner = Keypair::new();
-        let funding = Funding { usdc: 1_000_000_000, obsc: 1_000_000_000 };
-        fund_owner(ledger, keys, &owner, funding).await.unwrap();
-        let delegate = SetDelegateArgs {
-            delegate: self.cluster.relayer,
-            permissions: constants::PERMISSION_TRADE | constants::PERMISSION_LEASE,
-            expires_at: 4_102_444_800,
-            spend_cap: 1_000_000_000,
-            max_order_micro: 50_000_000,
-            max_order_gpus: 4,
-            gpu_cap: 8,
-        };
-        name_delegate(ledger, keys, &owner, delegate).await.unwrap();
-        let api_key = api_key::create(&self.data_dir, &owner.pubkey(), name).await.unwrap().to_string();
-        Trader { owner, api_key }
+        trader(&world.ledger, &world.keys, &self.data_dir, name).await
     }
 
     /// Waits for the beginning of a batch, so that there is time for every commit.
@@ -234,6 +220,25 @@ impl Trader {
             reveal: serde_json::to_value(&sealed.reveal_body).unwrap(),
         }
     }
+}
+
+/// An owner with money and stake on a chain with play money, whose delegate is `keys.relayer`.
+pub async fn trader(ledger: &dyn Ledger, keys: &LocalKeys, data_dir: &DataDir, name: &str) -> Trader {
+    let owner = Keypair::new();
+    let funding = Funding { usdc: 1_000_000_000, obsc: 1_000_000_000 };
+    fund_owner(ledger, keys, &owner, funding).await.unwrap();
+    let delegate = SetDelegateArgs {
+        delegate: keys.relayer.pubkey(),
+        permissions: constants::PERMISSION_TRADE | constants::PERMISSION_LEASE,
+        expires_at: 4_102_444_800,
+        spend_cap: 1_000_000_000,
+        max_order_micro: 50_000_000,
+        max_order_gpus: 4,
+        gpu_cap: 8,
+    };
+    name_delegate(ledger, keys, &owner, delegate).await.unwrap();
+    let api_key = api_key::create(data_dir, &owner.pubkey(), name).await.unwrap().to_string();
+    Trader { owner, api_key }
 }
 
 /// The committed program at the address that it is for, whose key nobody has: a test node takes it so.
