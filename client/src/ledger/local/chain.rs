@@ -25,6 +25,7 @@ use super::node::{DryRun, Rejection};
 use super::program_index::ProgramIndex;
 use super::store::{ChainTimes, Change, Store};
 use crate::idl;
+use crate::ledger::refusal::decode_error;
 use crate::program_file::PROGRAM_ELF;
 
 /// A cluster's slot takes 400 ms: five in two seconds.
@@ -155,7 +156,7 @@ impl Chain {
         accounts: &[Pubkey],
     ) -> Result<Simulated, LedgerError> {
         self.tick();
-        self.admit(&transaction)?;
+        self.admit(&transaction).map_err(|rejection| rejection.explain(&transaction))?;
         let run = self.dry_run(transaction.clone(), true)?;
         let DryRun { slot: _, error, compute_units, logs, accounts: after } = run;
         let refusal = error.map(|error| decode_error(&transaction, error, logs.clone()));
