@@ -93,6 +93,12 @@ fn hint(code: &str) -> Option<&'static str> {
         "UnstakeNotOver" => "`obscura stake show` says when the delay is over",
         "StakeNeedsUnstaking" => "start with `obscura stake unstake`",
         "BondTooSmall" | "MatcherNotBonded" => "the market's matcher must bond more: `obscura matcher bond`",
+        "MatcherRetired" => {
+            "the market's matcher is leaving: another one, or the same after `obscura matcher retire --undo`"
+        }
+        "ChargesTooHigh" => {
+            "allow for the fee and the deposit with --max-charges: `obscura market show` has both"
+        }
         "BondExposed" => "discharge batches that are over first: `obscura matcher discharge`",
         "TermsMismatch" => "these are not the lease's terms: take those of its own bid",
         "FeePayerEmpty" => "send some SOL to it, or let another key pay with --fee-payer",

@@ -11,7 +11,7 @@ use obscura_client::acknowledgement::Acknowledgement;
 use obscura_client::address;
 use obscura_client::figures::Figures;
 use obscura_client::instructions::anyone::{check_acknowledgement, discharge_batch, slash_matcher};
-use obscura_client::instructions::matcher::{bond_matcher, unbond_matcher};
+use obscura_client::instructions::matcher::{bond_matcher, retire_matcher, unbond_matcher};
 use serde_json::Value;
 
 use crate::chain::arguments::amount;
@@ -24,6 +24,9 @@ const EXAMPLES: &str = "Examples:
     obscura matcher bond 10000 --keypair matcher.json --dry-run
     obscura matcher discharge --keypair matcher.json
     obscura matcher unbond 500 --keypair matcher.json
+  Take no more commits, or take them again:
+    obscura matcher retire --keypair matcher.json
+    obscura matcher retire --undo --keypair matcher.json
   Bond and exposure of a matcher:
     obscura matcher show --owner MATCHER --json
   Make a matcher pay that acknowledged your order and left it out. The file is the answer to your reveal, or
@@ -39,6 +42,9 @@ pub enum Command {
     /// Take back what no batch rests on.
     #[command(after_help = EXAMPLES)]
     Unbond(AmountArguments),
+    /// Take no more commits, so that the batches run out and the bond can leave.
+    #[command(after_help = EXAMPLES)]
+    Retire(RetireArguments),
     /// A matcher's bond, exposure and open batches.
     #[command(after_help = EXAMPLES)]
     Show(Looking),
@@ -55,6 +61,16 @@ pub struct AmountArguments {
     /// OBSC, for example 10000; at most six decimals.
     #[arg(value_name = "AMOUNT", value_parser = amount)]
     amount: u64,
+
+    #[command(flatten)]
+    signing: Signing,
+}
+
+#[derive(Args)]
+pub struct RetireArguments {
+    /// Take commits again.
+    #[arg(long)]
+    undo: bool,
 
     #[command(flatten)]
     signing: Signing,
@@ -94,6 +110,10 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
             let session = Session::open(&signing).await?;
             let step = unbond_matcher(session.key(), amount);
             session.submit(Step::new("unbond", [step]).naming("amountMicro", amount)).await
+        }),
+        Command::Retire(RetireArguments { undo, signing }) => chain::run(async {
+            let session = Session::open(&signing).await?;
+            session.submit(Step::new("retire matcher", [retire_matcher(session.key(), !undo)])).await
         }),
         Command::Show(looking) => show_matcher(&looking),
         Command::Discharge(arguments) => discharge(&arguments),

@@ -16,7 +16,7 @@ fn shown(output: &Output) -> String {
 }
 
 /// Every command on the chain, in as many words as it takes.
-const COMMANDS: [&str; 48] = [
+const COMMANDS: [&str; 50] = [
     "account open",
     "account show",
     "account deposit",
@@ -60,6 +60,8 @@ const COMMANDS: [&str; 48] = [
     "batch discharge",
     "batch complete-settlement",
     "matcher bond",
+    "matcher unbond",
+    "matcher retire",
     "matcher slash",
     "order commit",
     "order reveal",

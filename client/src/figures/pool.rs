@@ -35,6 +35,7 @@ impl Figures for Matcher {
             obsc("bond", self.bond),
             obsc("exposure", self.exposure),
             number("openBatches", self.open_batches),
+            flag("retired", self.retired),
         ]
     }
 }

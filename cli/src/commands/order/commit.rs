@@ -15,7 +15,7 @@ use obscura_client::instructions::trade::{Commit, commit};
 use obscura_client::placing::{least_lock, rounded_up, running};
 
 use crate::chain;
-use crate::chain::arguments::{amount, sealed_order};
+use crate::chain::arguments::{amount, cap, sealed_order};
 use crate::chain::options::Acting;
 use crate::chain::session::{Session, Step};
 use crate::commands::market::NO_MARKET;
@@ -53,12 +53,16 @@ pub struct Arguments {
     #[arg(long, value_name = "GPUS")]
     lock_gpus: Option<u64>,
 
+    /// USDC that order fee and reveal deposit may come to. [default: what the market asks for now]
+    #[arg(long, value_name = "USDC", value_parser = cap)]
+    max_charges: Option<u64>,
+
     #[command(flatten)]
     acting: Acting,
 }
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let Arguments { opening, lock, lock_gpus, acting } = arguments;
+    let Arguments { opening, lock, lock_gpus, max_charges, acting } = arguments;
     let sealed = sealed_order(opening)?;
     chain::run(async {
         let session = Session::open(&acting.signing).await?;
@@ -82,6 +86,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                 least.amount
             );
         }
+        let charges = terms.params.order_fee.saturating_add(terms.params.reveal_deposit);
         let placed = Commit {
             payer: session.payer(),
             authority: session.key(),
@@ -92,6 +97,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             order_id: sealed.order_id,
             commit_hash: sealed.commit_hash,
             lock: Lock { side: order.side, amount: asked },
+            max_charges: max_charges.unwrap_or(charges),
         };
         let step = Step::new("commit", [commit(&placed)])
             .naming("orderId", sealed.order_id.to_string())
