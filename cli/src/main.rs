@@ -38,7 +38,7 @@ enum Command {
     #[command(subcommand)]
     Receipt(ReceiptCommand),
     /// Bring the program, its settings, keys, bond and markets onto a cluster.
-    Deploy(deploy::Arguments),
+    Deploy(Box<deploy::Arguments>),
     /// Measure how fast this machine clears, proves and verifies.
     Bench(bench::Arguments),
     /// Everything about orders.
@@ -109,7 +109,7 @@ fn main() -> ExitCode {
             verify::run(arguments)
         }
         Command::Bench(arguments) => bench::run(arguments).map(|()| ExitCode::SUCCESS),
-        Command::Deploy(arguments) => deploy::run(arguments),
+        Command::Deploy(arguments) => deploy::run(*arguments),
         Command::Zkey(command) => zkey::run(command),
     };
     match outcome {

@@ -79,6 +79,25 @@ async fn through_every_fault_a_payment_lands_once() {
     }
 }
 
+/// A sender that dies with its connection leaves a payment that was made or was not, and never half of one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_cut_at_a_payment_leaves_it_whole_or_not_there() {
+    let test = "a_connection_cut_at_a_payment_leaves_it_whole_or_not_there";
+    let Some(node) = Localnet::start(test) else { return };
+    let direct = RpcLedger::new(RpcOptions::new(node.url()));
+    let payer = funded(&direct).await;
+    for (fault, paid) in [(Fault::CutBefore(0), 0), (Fault::CutAfter(0), PAYMENT)] {
+        let proxy = FaultProxy::start(&node.url(), fault).await;
+        let ledger = RpcLedger::new(RpcOptions::new(proxy.url.clone()));
+        let to = Pubkey::new_unique();
+        let payments = [payment(&payer, &to)];
+        let sending = Submission::new(&payer, payments);
+        let outcome = tokio::time::timeout(Duration::from_secs(4), sending.send(&ledger)).await;
+        assert!(!matches!(outcome, Ok(Ok(_))) && proxy.cut.load(Ordering::SeqCst), "{fault:?}: {outcome:?}");
+        assert_eq!(balance(&direct, &to).await, paid, "{fault:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_that_is_away_is_named_and_used_again_when_it_is_back() {
     let test = "a_node_that_is_away_is_named_and_used_again_when_it_is_back";

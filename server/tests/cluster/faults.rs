@@ -113,7 +113,7 @@ impl Scene {
             // Whatever is due is done in real time; what is not yet due, the clock brings: at once after a
             // clearing, and else only when a slow machine had the time for one.
             quiet += 1;
-            let wait = if any_cleared(self).await { 40 } else { 300 };
+            let wait = if any_cleared(self).await { 12 } else { 300 };
             if quiet % wait == 0 {
                 self.node.clock.advance(LONG);
             }

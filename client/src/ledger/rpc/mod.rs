@@ -137,7 +137,7 @@ impl RpcLedger {
         let asking = question.retry(patience()).when(is_transient).notify(|error, pause| {
             tracing::warn!(reason = reason(error), ?pause, "the node gave no answer; asking again");
         });
-        match tokio::time::timeout(LONGEST_QUESTION, async { asking.await }).await {
+        match tokio::time::timeout(LONGEST_QUESTION, asking).await {
             Ok(answer) => answer.map_err(|error| unavailable(&error)),
             Err(_) => Err(LedgerError::Unavailable { reason: "the node did not answer in time".to_owned() }),
         }
