@@ -11,6 +11,7 @@ use crate::Refusal;
 #[derive(Debug)]
 pub struct Landed {
     pub compute_units: u64,
+    pub logs: Vec<String>,
 }
 
 /// A transaction that changed nothing.

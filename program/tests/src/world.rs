@@ -186,7 +186,7 @@ impl World {
         let sent = self.svm.send_transaction(transaction);
         self.svm.expire_blockhash();
         let meta = sent.map_err(|failed| Refused { error: failed.err, logs: failed.meta.logs })?;
-        Ok(Landed { compute_units: meta.compute_units_consumed })
+        Ok(Landed { compute_units: meta.compute_units_consumed, logs: meta.logs })
     }
 
     /// Decodes the account at `address`.

@@ -10,6 +10,7 @@ mod clearing;
 mod commits;
 mod delegates;
 mod errors;
+mod events;
 mod exploits;
 mod full_loop;
 mod fuzz;
