@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use obscura_client::ledger::local::{ClockSource, LocalLedger, ManualClock};
+use obscura_client::ledger::local::{ClockSource, LocalLedger, ManualClock, OpenError};
 use obscura_server::local::rpc;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -12,6 +13,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 const GENESIS: i64 = 1_800_000_000;
+/// Far longer than a question takes.
+const LETS_GO: Duration = Duration::from_secs(20);
 
 pub struct ChainNode {
     pub clock: ManualClock,
@@ -71,8 +74,17 @@ impl Serving {
     }
 }
 
+/// Waits for whoever held the folder before: a ledger lets go of it when its last question is answered.
 async fn open(chain: &Path, clock: &ManualClock) -> Arc<LocalLedger> {
-    Arc::new(LocalLedger::open(chain, ClockSource::Manual(clock.clone())).await.unwrap())
+    let deadline = tokio::time::Instant::now() + LETS_GO;
+    loop {
+        match LocalLedger::open(chain, ClockSource::Manual(clock.clone())).await {
+            Err(OpenError::Lock(_)) if tokio::time::Instant::now() < deadline => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            opened => return Arc::new(opened.unwrap()),
+        }
+    }
 }
 
 /// Everything in one folder, as it is.
