@@ -64,13 +64,22 @@ fn parse(path: &Path, text: &str) -> Result<Keypair, KeyFileError> {
     Keypair::try_from(bytes.as_slice()).map_err(|_| malformed())
 }
 
+/// Writes `keypair` to `path`, unless a file is there.
+pub fn keep(path: &Path, keypair: &Keypair) -> Result<(), KeyFileError> {
+    if path.exists() { Ok(()) } else { write(path, keypair) }
+}
+
 fn create(path: &Path) -> Result<Keypair, KeyFileError> {
-    let io = |source| KeyFileError::Io { path: path.to_path_buf(), source };
     let keypair = Keypair::new();
+    write(path, &keypair)?;
+    Ok(keypair)
+}
+
+fn write(path: &Path, keypair: &Keypair) -> Result<(), KeyFileError> {
+    let io = |source| KeyFileError::Io { path: path.to_path_buf(), source };
     let bytes = Zeroizing::new(keypair.to_bytes());
     let text = Zeroizing::new(format!("{:?}", *bytes));
-    write_new(path, text.as_bytes()).map_err(io)?;
-    Ok(keypair)
+    write_new(path, text.as_bytes()).map_err(io)
 }
 
 /// Writes a file that only its owner may read, whole or not at all, and never over another: what a
@@ -104,6 +113,16 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn a_kept_key_is_read_back_and_never_replaced() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("demo/buyer.json");
+        let first = Keypair::new();
+        keep(&path, &first).unwrap();
+        keep(&path, &Keypair::new()).unwrap();
+        assert_eq!(load(&path).unwrap().pubkey(), first.pubkey());
     }
 
     #[cfg(unix)]

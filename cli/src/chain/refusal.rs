@@ -67,13 +67,14 @@ fn token_error(code: u32, logs: &[String]) -> Option<String> {
 fn hint(code: &str) -> Option<&'static str> {
     Some(match code {
         "InsufficientAvailable" => {
-            "deposit more with `obscura deposit`, or free what is locked: `obscura account show`"
+            "`obscura account show` and `obscura treasury show` say what is there; `obscura deposit` brings more in"
         }
         "AccountNotInitialized" | "AccountDiscriminatorNotFound" => {
             "an account that this needs does not exist: open a trader account with `obscura account open`"
         }
         "NotOwnerOrDelegate" | "NotAParty" => {
-            "sign with the owner's key or its delegate's (--keypair), and name the owner with --owner"
+            "sign with the owner's key or its delegate's: --keypair says which, and a delegate that commits names its \
+             owner with --owner"
         }
         "ConstraintSeeds" | "WrongTrader" | "WrongProvider" => {
             "is this the right key? --keypair says which one signs"
@@ -88,7 +89,10 @@ fn hint(code: &str) -> Option<&'static str> {
         "NotCommitPhase" => "the next batch takes it: `obscura market show` says when that opens",
         "NotRevealPhase" => "the last third of the batch takes reveals: `obscura market show`",
         "BatchNotFinal" => "wait until the batch is cleared or void: `obscura batch show`",
-        "AlreadyExists" => "it is there already: nothing is left to do",
+        "AlreadyExists" => {
+            "an account opens once, and an order is committed once, whatever became of it (`obscura order status`): \
+             seal another order with `obscura order seal`"
+        }
         "AlreadyEnded" => "nothing is left to do",
         "UnstakeNotOver" => "`obscura stake show` says when the delay is over",
         "StakeNeedsUnstaking" => "start with `obscura stake unstake`",
@@ -99,9 +103,15 @@ fn hint(code: &str) -> Option<&'static str> {
         "ChargesTooHigh" => {
             "allow for the fee and the deposit with --max-charges: `obscura market show` has both"
         }
-        "BondExposed" => "discharge batches that are over first: `obscura matcher discharge`",
+        "BondExposed" => {
+            "`obscura matcher retire` stops new batches; each is discharged ten minutes after it is over: `obscura \
+             matcher discharge`"
+        }
         "TermsMismatch" => "these are not the lease's terms: take those of its own bid",
-        "FeePayerEmpty" => "send some SOL to it, or let another key pay with --fee-payer",
+        "FeePayerEmpty" => {
+            "send some SOL to it (a local pool gives play money by the method requestAirdrop), or let another key \
+             pay with --fee-payer"
+        }
         _ => return None,
     })
 }

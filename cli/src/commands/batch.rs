@@ -81,7 +81,7 @@ pub struct CompleteArguments {
     signing: Signing,
 }
 
-const NO_BATCH: &str = "a batch begins with its first order, and this one had none";
+const NO_BATCH: &str = "a batch is on the chain from its first order on, and this one has none";
 
 pub fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
@@ -122,7 +122,7 @@ fn show_batch(arguments: &ShowArguments) -> anyhow::Result<ExitCode> {
             }
         };
         let address = address::batch(&market, index);
-        let hint = format!("batch {index} has no orders yet: {NO_BATCH}");
+        let hint = format!("batch {index} has no orders: {NO_BATCH}");
         let batch: Batch = get(&ledger, node, &address, &hint).await?;
         let figures = batch.figures();
         Ok(Answer::done(if node.json {

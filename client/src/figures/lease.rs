@@ -1,7 +1,7 @@
 //! A lease. Its size and duration are there once somebody has shown them.
 
 use super::{Figure, Figures, hash, key, number, obsc, span, time, usdc, variant};
-use crate::accounts::Lease;
+use crate::accounts::{Lease, LeaseState};
 
 impl Figures for Lease {
     fn figures(&self) -> Vec<Figure> {
@@ -25,12 +25,17 @@ impl Figures for Lease {
             span("maxDuration", self.max_duration),
             time("offeredAt", self.offered_at),
             time("acceptedAt", self.accepted_at),
-            time("closedAt", self.closed_at),
-            usdc("amount", self.amount),
-            usdc("fee", self.fee),
-            obsc("slashed", self.slashed),
             number("answers", self.answers),
         ];
+        // Unknown until it is closed, and not zero.
+        if matches!(self.state, LeaseState::Closed) {
+            figures.extend([
+                time("closedAt", self.closed_at),
+                usdc("amount", self.amount),
+                usdc("fee", self.fee),
+                obsc("slashed", self.slashed),
+            ]);
+        }
         if self.qty > 0 {
             figures.extend([number("qty", self.qty), span("duration", self.duration)]);
         }

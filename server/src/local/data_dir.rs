@@ -62,6 +62,12 @@ impl DataDir {
         load_or_create_secret(&self.0.join("demo").join("secret"))
     }
 
+    /// The owner key of the demo account of that name, in Solana's format: for whoever acts for it on the
+    /// chain by itself.
+    pub fn demo_owner(&self, name: &str) -> PathBuf {
+        self.0.join("demo").join(format!("{name}.json"))
+    }
+
     /// The key openings are encrypted with: from the environment, else a file.
     pub fn storage_key(&self) -> anyhow::Result<Secret32> {
         match std::env::var(STORAGE_KEY_VARIABLE) {

@@ -18,9 +18,11 @@ use obscura_auction::order::MarketTag;
 use obscura_client::accounts;
 use obscura_client::address;
 use obscura_client::bootstrap::{self, GPU_TYPES, LocalKeys, LocalSetup};
+use obscura_client::key_file;
 use obscura_client::ledger::Ledger;
 use obscura_client::ledger::local::{ClockSource, LocalLedger};
 use solana_sdk::signature::Keypair;
+use solana_sdk::signer::Signer;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -35,6 +37,9 @@ pub use demo_accounts::{DemoAccount, DemoRole};
 
 use demo_accounts::DemoAccounts;
 use provider_actor::ProviderActor;
+
+/// 10 SOL of play money: fees and rents of a demo owner that acts without the pool.
+const DEMO_LAMPORTS: u64 = 10_000_000_000;
 
 /// Length of a batch where nobody says.
 pub const DEFAULT_BATCH_SECONDS: u32 = 45;
@@ -103,6 +108,9 @@ impl LocalPool {
         let accounts = DemoAccounts::open(&data_dir, ledger.as_ref(), &keys, &storage).await?;
         let buyer = accounts.account("buyer", DemoRole::Buyer).await?;
         let provider = accounts.account("provider", DemoRole::Provider).await?;
+        for account in [&buyer, &provider] {
+            hand_over(&data_dir, &ledger, account).await?;
+        }
         let mut others = Vec::with_capacity(more_accounts.len());
         for (name, role) in more_accounts {
             others.push(accounts.account(&name, role).await?);
@@ -177,6 +185,16 @@ pub fn shared_circuit_cache() -> PathBuf {
 struct BatchShape {
     batch_seconds: u32,
     max_orders: u16,
+}
+
+/// Lets the user of a local pool act for a demo account without the pool: its key in a file, and SOL for fees.
+async fn hand_over(data_dir: &DataDir, ledger: &LocalLedger, account: &DemoAccount) -> anyhow::Result<()> {
+    key_file::keep(&data_dir.demo_owner(&account.name), &account.owner)?;
+    let owner = account.owner.pubkey();
+    if ledger.account(&owner).await?.is_none() {
+        ledger.airdrop(&owner, DEMO_LAMPORTS).await?;
+    }
+    Ok(())
 }
 
 /// What was asked for, else what the data directory has, else the defaults.

@@ -34,7 +34,7 @@ pub struct ListArguments {
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ShowArguments {
-    /// The market's GPU type, for example \"H100 80GB\".
+    /// The market's GPU type, for example `H100 80GB`.
     gpu_type: String,
 
     #[command(flatten)]

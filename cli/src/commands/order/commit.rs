@@ -110,6 +110,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 /// The batch that takes commits, waiting for the next one while reveals run.
 async fn open_batch(session: &Session, market: &Market) -> anyhow::Result<u64> {
+    let mut told = false;
     for _ in 0..MAX_POLLS {
         let now = session.now().await?;
         if let Some(batch) = running(market, now)?
@@ -117,6 +118,10 @@ async fn open_batch(session: &Session, market: &Market) -> anyhow::Result<u64> {
             && (batch.reveal_opens_at - now > 1 || market.batch_seconds < 5)
         {
             return Ok(batch.index);
+        }
+        if !told {
+            eprintln!("no batch takes commits now: waiting for the next one to open");
+            told = true;
         }
         tokio::time::sleep(POLL).await;
     }
