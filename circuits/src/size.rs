@@ -42,6 +42,11 @@ impl BatchSize {
     pub fn holding(orders: usize) -> Option<Self> {
         Self::ALL.into_iter().find(|size| orders <= size.slots())
     }
+
+    /// Every size that batches of at most `max_orders` orders may need, ascending.
+    pub fn up_to(max_orders: u16) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |size| size.get() <= max_orders)
+    }
 }
 
 #[cfg(test)]
@@ -56,6 +61,14 @@ mod tests {
             [16, 16, 16, 64, 64, 256, 256, 1024, 1024].map(Some)
         );
         assert_eq!(holding(1025), None);
+    }
+
+    #[test]
+    fn a_market_needs_every_size_up_to_its_own() {
+        let up_to = |orders| BatchSize::up_to(orders).map(BatchSize::get).collect::<Vec<_>>();
+        assert_eq!(up_to(64), [16, 64]);
+        assert_eq!(up_to(1024), [16, 64, 256, 1024]);
+        assert!(up_to(15).is_empty());
     }
 
     #[test]

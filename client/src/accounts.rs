@@ -4,7 +4,6 @@
 //! error. The types are the IDL's.
 
 use anchor_lang::{AccountDeserialize, Discriminator};
-use obscura_auction::settlement;
 use solana_sdk::pubkey::Pubkey;
 
 pub use crate::idl::accounts::{
@@ -16,7 +15,7 @@ pub use crate::idl::types::{
 };
 
 use crate::idl;
-use crate::ledger::{Account, ChainClock, Ledger, LedgerError, MemcmpFilter};
+use crate::ledger::{Account, Ledger, LedgerError, MemcmpFilter};
 
 /// A type of account that the program owns.
 pub trait ProgramAccount: AccountDeserialize + Discriminator + Sized {
@@ -98,26 +97,6 @@ pub async fn list<T: ProgramAccount>(
 pub fn terms_at(market: &Market, index: u64) -> &MarketTerms {
     let next = market.next.as_ref().filter(|next| index >= next.from_batch);
     next.map_or(&market.terms, |next| &next.terms)
-}
-
-/// Whether `deadline` is past: by its seconds and by its slots.
-pub fn is_past(deadline: &Moment, clock: ChainClock) -> bool {
-    clock.unix_seconds >= deadline.seconds && clock.slot >= deadline.slot
-}
-
-/// `deadline` put off by `seconds`, and by as many slots as the program adds for them.
-pub fn later(deadline: &Moment, seconds: u32) -> Moment {
-    let slots = u64::from(seconds).saturating_mul(idl::constants::SLOTS_PER_SECOND);
-    Moment {
-        seconds: deadline.seconds.saturating_add(i64::from(seconds)),
-        slot: deadline.slot.saturating_add(slots),
-    }
-}
-
-/// First second of the term of `lease`, which is one of `bid`'s; final once no more leases can open.
-pub fn term_starts(lease: &Lease, bid: &Order, params: &MarketParams) -> i64 {
-    let cancels_until = bid.accepts_until.seconds.saturating_add(i64::from(params.cancel_seconds));
-    settlement::term_starts(lease.accepted_at, bid.leases, cancels_until)
 }
 
 /// Where fields stand that lists are filtered by. Fields before them have a fixed width.

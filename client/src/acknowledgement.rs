@@ -8,10 +8,26 @@ use serde::Deserialize;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::Signature;
 
+use crate::accounts::{Batch, Order};
+use crate::idl;
+
 const DOMAIN: &[u8; 14] = b"obscura-ack-v1";
-/// Domain, program, market, batch index, order, commitHash, time.
 const MESSAGE_BYTES: usize = 14 + 32 + 32 + 8 + 32 + 32 + 8;
 const ORDER_AT: usize = 14 + 32 + 32 + 8;
+
+/// What the matcher of `batch` signs for the order at `address`, at second `time` of the chain's clock.
+pub fn message(address: &Pubkey, order: &Order, batch: &Batch, time: i64) -> Vec<u8> {
+    [
+        DOMAIN.as_slice(),
+        idl::ID.as_ref(),
+        batch.market.as_ref(),
+        &batch.index.to_le_bytes(),
+        address.as_ref(),
+        &order.commit_hash,
+        &time.to_le_bytes(),
+    ]
+    .concat()
+}
 
 /// One that its matcher signed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,8 @@
 //! - [`ledger`], [`transactions`]: the chain, and how anything gets onto it.
 //! - [`idl`], [`address`], [`accounts`], [`instructions`]: the program's interface.
 //! - [`sealing`], [`sealed_order`], [`placing`]: from an order's terms to its commitment, and into a batch.
-//! - [`order_standing`], [`lease_terms`]: what became of it, and what its leases' terms are.
+//! - [`order_standing`], [`deadlines`], [`lease_terms`]: what became of it, until when what is possible, and
+//!   what its leases' terms are.
 //! - [`figures`], [`movements`], [`amount`]: accounts as people and scripts read them, and what a transaction
 //!   moves between them.
 //! - [`proofs`]: the circuit's keys and proofs as the program takes them.
@@ -24,12 +25,12 @@ pub mod accounts;
 pub mod acknowledgement;
 pub mod address;
 pub mod amount;
-pub mod batch_end;
 pub mod book_file;
 pub mod books;
 #[cfg(feature = "embedded")]
 pub mod bootstrap;
 pub mod causes;
+pub mod deadlines;
 pub mod deploy;
 pub mod figures;
 pub mod hardware;

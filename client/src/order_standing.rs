@@ -9,6 +9,7 @@ use obscura_auction::units::OutOfRange;
 use serde::Serialize;
 
 use crate::accounts::{Batch, Ended, Lease, LeaseState, Order};
+use crate::deadlines::{is_past, leases_may_open};
 use crate::ledger::ChainClock;
 
 /// What can happen to an order next, or how it ended.
@@ -62,7 +63,7 @@ fn live(
     }
     let clock = BatchClock::new(batch.genesis, batch.batch_seconds, batch.clear_seconds)?;
     Ok(match clock.phase(batch.index, now.unix_seconds) {
-        Phase::Void if now.slot >= batch.void_at.slot => OrderStanding::Refundable,
+        Phase::Void if is_past(&batch.void_at, now) => OrderStanding::Refundable,
         Phase::Void | Phase::Clearing => OrderStanding::AwaitsClearing,
         Phase::NotOpen | Phase::Open | Phase::Revealing if is_in(batch.forced) => {
             OrderStanding::PubliclyRevealed
@@ -72,11 +73,9 @@ fn live(
 }
 
 fn filled(order: &Order, batch: &Batch, leases: &[Lease], now: ChainClock) -> OrderStanding {
-    let until = &batch.settles_until;
-    let settling = now.unix_seconds < until.seconds || now.slot < until.slot;
     if leases.iter().any(|lease| matches!(lease.state, LeaseState::Active)) {
         OrderStanding::Leased
-    } else if order.open_leases > 0 || (settling && batch.rows_opened < batch.row_count) {
+    } else if order.open_leases > 0 || leases_may_open(batch, now) {
         OrderStanding::Offered
     } else {
         OrderStanding::Refundable

@@ -80,7 +80,7 @@ impl ImportedKeys {
     /// Checks the file of every size that batches of up to `max_orders` may need, and keeps its verifying key.
     pub async fn open(folder: PathBuf, max_orders: u16) -> Result<Self, ImportedKeyError> {
         let mut verifying_keys = Vec::new();
-        for size in BatchSize::ALL.into_iter().filter(|size| size.get() <= max_orders) {
+        for size in BatchSize::up_to(max_orders) {
             let path = file_of(&folder, size);
             let file = File::open(&path).map_err(|source| {
                 let (path, size) = (path.clone(), size.get());

@@ -31,6 +31,29 @@ where
     })
 }
 
+/// The loops of one pool.
+pub struct Loops {
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Loops {
+    /// `tasks` end when `stop` is cancelled.
+    pub fn new(stop: CancellationToken, tasks: Vec<JoinHandle<()>>) -> Self {
+        Self { stop, tasks }
+    }
+
+    /// Ends every loop after its step under way.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        for task in self.tasks {
+            if task.await.is_err() {
+                tracing::error!("a loop ended by a panic");
+            }
+        }
+    }
+}
+
 async fn panicked(task: JoinHandle<()>) -> bool {
     task.await.is_err_and(|error| error.is_panic())
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, anyhow};
 use obscura_client::accounts::{self, ProgramAccount, ReadError};
 use obscura_client::amount::decimal;
 use obscura_client::ledger::rpc::RpcLedger;
-use obscura_client::ledger::{LedgerError, MemcmpFilter};
+use obscura_client::ledger::{ChainClock, Ledger, LedgerError, MemcmpFilter};
 use obscura_client::movements::{self, Mints, Movement};
 use obscura_client::node_url;
 use obscura_client::pubkey::Pubkey;
@@ -83,11 +83,13 @@ impl Session {
         list(&self.ledger, &self.node, []).await
     }
 
+    pub async fn clock(&self) -> anyhow::Result<ChainClock> {
+        self.ledger.clock().await.map_err(|error| told(&self.node, error))
+    }
+
     /// Seconds of the chain's clock.
     pub async fn now(&self) -> anyhow::Result<i64> {
-        use obscura_client::ledger::Ledger;
-        let clock = self.ledger.clock().await.map_err(|error| told(&self.node, error))?;
-        Ok(clock.unix_seconds)
+        Ok(self.clock().await?.unix_seconds)
     }
 
     /// Tries or sends `step`, and says what came of it.

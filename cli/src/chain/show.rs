@@ -4,10 +4,24 @@ use comfy_table::{Table, presets};
 use obscura_client::figures::{self, Figure, Quantity};
 use obscura_client::movements::Movement;
 use obscura_client::pubkey::Pubkey;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// Nobody reads more rows than these; the JSON has them all.
 const MAX_ROWS: usize = 100;
+
+/// One account, as JSON or as two columns under `title`.
+pub fn one(as_json: bool, title: &str, address: &Pubkey, figures: &[Figure]) -> String {
+    if as_json { Value::Object(object(address, figures)).to_string() } else { card(title, address, figures) }
+}
+
+/// Several accounts, as JSON under the name `title`, or as rows of these of their figures.
+pub fn many(as_json: bool, title: &str, columns: &[&str], accounts: &[(Pubkey, Vec<Figure>)]) -> String {
+    if !as_json {
+        return rows(title, columns, accounts);
+    }
+    let objects = accounts.iter().map(|(address, figures)| Value::Object(object(address, figures)));
+    json!({ title: objects.collect::<Vec<_>>() }).to_string()
+}
 
 /// One account as a JSON object.
 pub fn object(address: &Pubkey, figures: &[Figure]) -> Map<String, Value> {

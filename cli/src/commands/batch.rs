@@ -11,7 +11,6 @@ use obscura_client::figures::Figures;
 use obscura_client::instructions::anyone::{complete_settlement, discharge_batch};
 use obscura_client::placing::running;
 use obscura_client::pubkey::Pubkey;
-use serde_json::Value;
 
 use crate::chain::arguments::hash;
 use crate::chain::options::{Node, Signing};
@@ -125,11 +124,7 @@ fn show_batch(arguments: &ShowArguments) -> anyhow::Result<ExitCode> {
         let hint = format!("batch {index} has no orders: {NO_BATCH}");
         let batch: Batch = get(&ledger, node, &address, &hint).await?;
         let figures = batch.figures();
-        Ok(Answer::done(if node.json {
-            Value::Object(show::object(&address, &figures)).to_string()
-        } else {
-            show::card("batch", &address, &figures)
-        }))
+        Ok(Answer::done(show::one(node.json, "batch", &address, &figures)))
     })
 }
 

@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use obscura_client::accounts::{Batch, Matcher, Order};
 use obscura_client::acknowledgement::Acknowledgement;
 use obscura_client::address;
+use obscura_client::deadlines::{answered_until, is_past};
 use obscura_client::figures::Figures;
 use obscura_client::instructions::anyone::{check_acknowledgement, discharge_batch, slash_matcher};
 use obscura_client::instructions::matcher::{bond_matcher, retire_matcher, unbond_matcher};
@@ -129,11 +130,7 @@ fn show_matcher(looking: &Looking) -> anyhow::Result<ExitCode> {
         let hint = format!("{key} has bonded nothing: `obscura matcher bond`");
         let matcher: Matcher = get(&ledger, &looking.node, &address, &hint).await?;
         let figures = matcher.figures();
-        Ok(Answer::done(if looking.node.json {
-            Value::Object(show::object(&address, &figures)).to_string()
-        } else {
-            show::card("matcher", &address, &figures)
-        }))
+        Ok(Answer::done(show::one(looking.node.json, "matcher", &address, &figures)))
     })
 }
 
@@ -142,12 +139,10 @@ fn discharge(arguments: &DischargeArguments) -> anyhow::Result<ExitCode> {
     chain::run(async {
         let session = Session::open(signing).await?;
         let matcher = matcher.unwrap_or(session.key());
-        let now = session.now().await?;
+        let clock = session.clock().await?;
         let mut batches = session.list::<Batch>().await?;
         batches.retain(|(_, batch)| {
-            batch.matcher == matcher
-                && !batch.discharged
-                && obscura_client::batch_end::answered_until(batch) <= now
+            batch.matcher == matcher && !batch.discharged && is_past(&answered_until(batch), clock)
         });
         if batches.is_empty() {
             anyhow::bail!(

@@ -14,7 +14,6 @@ use obscura_client::figures::Figures;
 use obscura_client::hardware::Hardware;
 use obscura_client::idl::types::ProviderArgs;
 use obscura_client::instructions::owner::{register_provider, update_provider};
-use serde_json::Value;
 
 use super::stake;
 use crate::chain::options::{Looking, Signing};
@@ -145,11 +144,7 @@ fn show_provider(looking: &Looking) -> anyhow::Result<ExitCode> {
         let hint = format!("{owner} has not registered as a provider: `obscura provider register`");
         let provider: Provider = get(&ledger, &looking.node, &address, &hint).await?;
         let figures = provider.figures();
-        Ok(Answer::done(if looking.node.json {
-            Value::Object(show::object(&address, &figures)).to_string()
-        } else {
-            show::card("provider", &address, &figures)
-        }))
+        Ok(Answer::done(show::one(looking.node.json, "provider", &address, &figures)))
     })
 }
 

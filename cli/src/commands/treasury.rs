@@ -9,7 +9,6 @@ use obscura_client::figures::Figures;
 use obscura_client::instructions::anyone::sweep_donations;
 use obscura_client::instructions::authority::withdraw_treasury;
 use obscura_client::wallet::open_token_account;
-use serde_json::Value;
 
 use super::deposit::Currency;
 use crate::chain::arguments::amount;
@@ -82,10 +81,6 @@ fn show_books(node: &Node) -> anyhow::Result<ExitCode> {
         let books: Books =
             get(&node.ledger(), node, &address, "is there a pool on this chain? See --rpc-url").await?;
         let figures = books.figures();
-        Ok(Answer::done(if node.json {
-            Value::Object(show::object(&address, &figures)).to_string()
-        } else {
-            show::card("books", &address, &figures)
-        }))
+        Ok(Answer::done(show::one(node.json, "books", &address, &figures)))
     })
 }

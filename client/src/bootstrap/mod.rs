@@ -69,12 +69,10 @@ pub async fn prepare(
         allow_dev_keys: setup.allow_dev_keys,
         circuits: setup.circuits.clone(),
         bond: None,
-        markets: Vec::new(),
+        markets: markets::local(keys.matcher.pubkey(), setup),
     };
     deploy(ledger, &deployment, false, &mut |_| {}).await?;
-    bond(ledger, keys).await?;
-    let markets = markets::local(keys.matcher.pubkey(), setup);
-    deploy(ledger, &Deployment { markets, ..deployment }, false, &mut |_| {}).await
+    bond(ledger, keys).await
 }
 
 async fn top_up(ledger: &LocalLedger, address: &Pubkey) -> Result<(), LedgerError> {

@@ -1,16 +1,13 @@
 //! The matcher's bond: what answers for its batches. OBSC comes from its own token account, or is play money.
 
-use solana_sdk::program_pack::Pack;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::{Keypair, Signer};
-use spl_associated_token_account_interface::address::get_associated_token_address;
-use spl_token_interface::state::Account as TokenAccount;
 
 use super::{DeployError, Deployer, Deployment, MintSource, mint_to_owner};
 use crate::accounts::{self, Matcher, Trader};
-use crate::address;
 use crate::instructions::matcher::bond_matcher;
 use crate::instructions::owner::{deposit, open_trader};
+use crate::{address, wallet};
 
 impl Deployer<'_> {
     pub(super) async fn bond(&mut self, deployment: &Deployment<'_>) -> Result<(), DeployError> {
@@ -50,11 +47,9 @@ impl Deployer<'_> {
     }
 
     async fn require_tokens(&self, mint: &Pubkey, matcher: &Pubkey, missing: u64) -> Result<(), DeployError> {
-        let tokens = get_associated_token_address(matcher, mint);
-        let account = self.ledger.account(&tokens).await?;
-        let held = account.and_then(|account| TokenAccount::unpack(&account.data).ok());
-        let held = held.map_or(0, |account| account.amount);
+        let held = wallet::tokens(self.ledger, matcher, mint).await?.unwrap_or(0);
         if held < missing {
+            let tokens = wallet::token_account(matcher, mint);
             return Err(DeployError::NotEnoughObsc { matcher: *matcher, tokens, missing, held });
         }
         Ok(())

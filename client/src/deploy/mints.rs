@@ -6,12 +6,11 @@ use solana_sdk::program_pack::Pack;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::rent::Rent;
 use solana_sdk::signature::Signer;
-use spl_associated_token_account_interface::address::get_associated_token_address;
-use spl_associated_token_account_interface::instruction::create_associated_token_account_idempotent;
 use spl_token_interface::instruction::{initialize_mint2, mint_to};
 use spl_token_interface::state::Mint;
 
 use super::{DeployError, Deployer, Deployment, MintSource};
+use crate::wallet;
 
 pub const DECIMALS: u8 = 6;
 
@@ -46,9 +45,9 @@ impl Deployer<'_> {
 
 /// Gives `owner` `amount` millionths of `mint`, opening its token account where needed.
 pub fn mint_to_owner(authority: &Pubkey, mint: &Pubkey, owner: &Pubkey, amount: u64) -> [Instruction; 2] {
-    let tokens = get_associated_token_address(owner, mint);
+    let tokens = wallet::token_account(owner, mint);
     [
-        create_associated_token_account_idempotent(authority, owner, mint, &spl_token_interface::ID),
+        wallet::open_token_account(authority, owner, mint),
         mint_to(&spl_token_interface::ID, mint, &tokens, authority, &[], amount)
             .expect("the token program is the classic one"),
     ]

@@ -73,7 +73,7 @@ pub fn refund(
 
 /// Of the smallest circuit that holds the batch's orders.
 fn smallest_key(batch: &Batch) -> Option<Pubkey> {
-    let size = BatchSize::ALL.into_iter().find(|size| size.get() >= batch.order_count)?;
+    let size = BatchSize::holding(batch.order_count.into())?;
     Some(address::verifying_key(size.get()))
 }
 

@@ -101,8 +101,8 @@ pub fn schedule_market(authority: Pubkey, market: Pubkey, change: ScheduleMarket
 }
 
 fn keys_up_to(max_orders: u16) -> impl Iterator<Item = AccountMeta> {
-    let sizes = BatchSize::ALL.into_iter().filter(move |size| size.get() <= max_orders);
-    sizes.map(|size| AccountMeta::new_readonly(address::verifying_key(size.get()), false))
+    BatchSize::up_to(max_orders)
+        .map(|size| AccountMeta::new_readonly(address::verifying_key(size.get()), false))
 }
 
 /// Names who may become the authority, or nobody.

@@ -8,6 +8,7 @@ use solana_sdk::pubkey::Pubkey;
 use super::parts::OrderSide;
 use super::{Outcome, Receipt};
 use crate::address;
+use crate::amount::decimal;
 
 /// A receipt that was checked: nothing in it is a claim any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +81,7 @@ impl fmt::Display for Verified {
             self.gpu_type,
             counted(self.orders.into(), "order"),
             self.price_micro
-                .map_or("no price".to_owned(), |micro| format!("{} USDC per GPU-hour", usdc(micro))),
+                .map_or("no price".to_owned(), |micro| format!("{} USDC per GPU-hour", decimal(micro))),
             hex::encode(self.commit_hash),
             self.what_came_of_it(),
         )?;
@@ -98,7 +99,7 @@ impl Verified {
             (Outcome::Unfilled, ..) => "got nothing".to_owned(),
             (Outcome::Filled, Some(gpus), Some(amount)) => {
                 let (gpus, leases) = (counted(gpus, "GPU"), counted(self.leases as u64, "lease"));
-                format!("traded {gpus} in {leases} for {} USDC", usdc(amount))
+                format!("traded {gpus} in {leases} for {} USDC", decimal(amount))
             }
             (Outcome::Filled, ..) => {
                 let leases = counted(self.leases as u64, "lease");
@@ -110,9 +111,4 @@ impl Verified {
 
 fn counted(count: u64, name: &str) -> String {
     if count == 1 { format!("1 {name}") } else { format!("{count} {name}s") }
-}
-
-/// Micro-USDC in USDC, all six decimals.
-fn usdc(micro: u64) -> String {
-    format!("{}.{:06}", micro / 1_000_000, micro % 1_000_000)
 }

@@ -1,4 +1,4 @@
-//! Which program and which cluster a pool is for: neither may change under it.
+//! Which cluster a pool is for: it may not change under it.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -7,30 +7,11 @@ use anyhow::{Context, bail};
 use obscura_client::idl;
 use obscura_client::key_file::write_new;
 use obscura_client::ledger::rpc::RpcLedger;
-use solana_sdk::pubkey::Pubkey;
-use thiserror::Error;
 
 use crate::local::DataDir;
 
 /// Names the file in a data directory that says which cluster it is for.
 const CLUSTER_FILE: &str = "cluster";
-
-/// Another program than this binary was built for.
-#[derive(Debug, Error)]
-#[error(
-    "this obscura-server is for the program {ours}, not for {asked}: build one with `program/build --program-id \
-     {asked}`, then `OBSCURA_PROGRAM=target/program/{asked} cargo build --release -p obscura-server -p obscura-cli`"
-)]
-pub struct OtherProgram {
-    pub asked: Pubkey,
-    pub ours: Pubkey,
-}
-
-/// The program refuses transactions that name another one, and statements bind its address.
-pub fn check_program(asked: Pubkey) -> Result<(), OtherProgram> {
-    let ours = idl::ID;
-    if asked == ours { Ok(()) } else { Err(OtherProgram { asked, ours }) }
-}
 
 /// What is kept of one cluster's orders means nothing on another.
 pub async fn check_cluster(node: &RpcLedger, data_dir: &DataDir) -> anyhow::Result<()> {

@@ -15,9 +15,9 @@ use anyhow::Context;
 use obscura_client::key_file;
 use obscura_client::ledger::Ledger;
 use obscura_client::ledger::rpc::{Commitment, RpcLedger, RpcOptions};
+use obscura_client::program_file::check_program;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signer::Signer;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::local::DataDir;
@@ -26,8 +26,8 @@ use crate::pool::{Pool, PoolParts};
 use crate::prover::Prover;
 use crate::proving_keys::{ImportedKeys, ProvingKeys};
 use crate::storage::Storage;
+use crate::supervise::Loops;
 
-pub use identity::OtherProgram;
 pub use node::wait_for_node;
 
 /// Lamports below which a relayer soon cannot pay for fees and rents: a tenth of a SOL.
@@ -62,8 +62,7 @@ pub struct ClusterPool {
     pub storage: Storage,
     pub matcher: Pubkey,
     pub relayer: Pubkey,
-    stop: CancellationToken,
-    tasks: Vec<JoinHandle<()>>,
+    loops: Loops,
 }
 
 impl ClusterPool {
@@ -81,7 +80,7 @@ impl ClusterPool {
             markets,
             proving_keys,
         } = options;
-        identity::check_program(program_id)?;
+        check_program("obscura-server", program_id)?;
         data_dir.create()?;
         let key = Arc::new(key_file::load(&matcher).context("reading the matcher's key (--keypair)")?);
         let relayer = relayer.unwrap_or_else(|| data_dir.keys().join("relayer.json"));
@@ -121,7 +120,13 @@ impl ClusterPool {
         let parts =
             MatcherParts { ledger, settled, storage: storage.clone(), relayer, key, prover, up_since };
         let tasks = Arc::new(Matcher::new(parts)).spawn(pool.market_list(), &stop);
-        Ok(Self { pool: Arc::new(pool), storage, matcher, relayer: relayer_key, stop, tasks })
+        Ok(Self {
+            pool: Arc::new(pool),
+            storage,
+            matcher,
+            relayer: relayer_key,
+            loops: Loops::new(stop, tasks),
+        })
     }
 
     /// The names of the markets that it serves.
@@ -131,12 +136,7 @@ impl ClusterPool {
 
     /// Ends every loop after its step under way, and closes the database.
     pub async fn stop(self) {
-        self.stop.cancel();
-        for task in self.tasks {
-            if task.await.is_err() {
-                tracing::error!("a loop ended by a panic");
-            }
-        }
+        self.loops.stop().await;
         self.storage.close().await;
     }
 }

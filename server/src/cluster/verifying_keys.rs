@@ -15,8 +15,7 @@ pub async fn check(ledger: &dyn Ledger, keys: &ProvingKeys, max_orders: u16) -> 
     let ours: Vec<(BatchSize, VerifyingKeyBytes)> = match keys {
         ProvingKeys::Imported(imported) => imported.verifying_keys().to_vec(),
         ProvingKeys::Development { .. } if settings.allow_dev_keys => {
-            let needed = BatchSize::ALL.into_iter().filter(|size| size.get() <= max_orders);
-            needed.map(|size| (size, VerifyingKeyBytes::development(size))).collect()
+            BatchSize::up_to(max_orders).map(|size| (size, VerifyingKeyBytes::development(size))).collect()
         }
         ProvingKeys::Development { .. } => {
             bail!("this chain takes no development keys: name the folder of its keys with --proving-keys")

@@ -3,6 +3,7 @@
 
 use anyhow::{Context, ensure};
 use comfy_table::{CellAlignment, Table, presets};
+use obscura_client::amount::decimal;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -113,7 +114,7 @@ impl Report {
         format!(
             "batch {index} cleared at {} USDC per GPU-hour · proof {} ms, verified by the program · {} compute \
              units · books {}",
-            price_micro.map_or("-".to_owned(), usdc),
+            price_micro.map_or("-".to_owned(), decimal),
             number(proof_millis),
             number(clearing_compute_units),
             if self.vault_balanced { "balance" } else { "DO NOT BALANCE" },
@@ -132,12 +133,12 @@ fn row(line: &OrderLine) -> [String; 11] {
         line.side.clone(),
         line.qty.to_string(),
         hours(line.duration_seconds),
-        usdc(line.limit_micro),
-        if line.lock_gpus > 0 { format!("{} GPUs", line.lock_gpus) } else { usdc(line.locked_micro) },
+        decimal(line.limit_micro),
+        if line.lock_gpus > 0 { format!("{} GPUs", line.lock_gpus) } else { decimal(line.locked_micro) },
         outcome,
-        usdc(line.paid_micro),
-        usdc(line.earned_micro),
-        usdc(line.refunded_micro),
+        decimal(line.paid_micro),
+        decimal(line.earned_micro),
+        decimal(line.refunded_micro),
         line.order_id.chars().take(SHORT_ID).collect(),
     ]
 }
@@ -148,8 +149,3 @@ fn hours(seconds: u32) -> String {
 
 /// Enough of an order's id to tell it from the others; the document has all of it.
 const SHORT_ID: usize = 8;
-
-/// Micro-USDC in USDC, all six decimals.
-fn usdc(micro: u64) -> String {
-    format!("{}.{:06}", micro / 1_000_000, micro % 1_000_000)
-}

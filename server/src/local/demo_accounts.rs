@@ -14,6 +14,7 @@ use solana_sdk::signature::Keypair;
 use solana_sdk::signer::Signer;
 
 use super::data_dir::DataDir;
+use crate::api_key::written;
 use crate::keys::Secret32;
 use crate::storage::Storage;
 
@@ -68,7 +69,7 @@ impl<'a> DemoAccounts<'a> {
     /// The account of that name, opened and funded on first use.
     pub async fn account(&self, name: &str, role: DemoRole) -> anyhow::Result<DemoAccount> {
         let owner = Keypair::new_from_array(self.derive(OWNER_DOMAIN, name));
-        let api_key = format!("obk_{}", hex::encode(self.derive(API_KEY_DOMAIN, name)));
+        let api_key = written(&self.derive(API_KEY_DOMAIN, name));
         fund_owner(self.ledger, self.keys, &owner, funding(role)).await?;
         name_delegate(self.ledger, self.keys, &owner, self.budget()).await?;
         self.storage.put_api_key(&api_key, &owner.pubkey().to_bytes(), name).await?;

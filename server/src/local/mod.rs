@@ -23,7 +23,6 @@ use obscura_client::ledger::Ledger;
 use obscura_client::ledger::local::{ClockSource, LocalLedger};
 use solana_sdk::signature::Keypair;
 use solana_sdk::signer::Signer;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::matcher::{Matcher, MatcherParts};
@@ -31,6 +30,7 @@ use crate::pool::{Pool, PoolParts};
 use crate::prover::Prover;
 use crate::proving_keys::{ImportedKeys, ProvingKeys};
 use crate::storage::Storage;
+use crate::supervise::Loops;
 
 pub use data_dir::{DataDir, default_data_dir};
 pub use demo_accounts::{DemoAccount, DemoRole};
@@ -74,8 +74,7 @@ pub struct LocalPool {
     pub buyer: DemoAccount,
     pub provider: DemoAccount,
     pub more_accounts: Vec<DemoAccount>,
-    stop: CancellationToken,
-    tasks: Vec<JoinHandle<()>>,
+    loops: Loops,
 }
 
 impl LocalPool {
@@ -150,19 +149,13 @@ impl LocalPool {
             buyer,
             provider,
             more_accounts: others,
-            stop,
-            tasks,
+            loops: Loops::new(stop, tasks),
         })
     }
 
     /// Ends every loop after its step under way, and closes the database.
     pub async fn stop(self) {
-        self.stop.cancel();
-        for task in self.tasks {
-            if task.await.is_err() {
-                tracing::error!("a loop ended by a panic");
-            }
-        }
+        self.loops.stop().await;
         self.storage.close().await;
     }
 }

@@ -5,7 +5,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use obscura_client::accounts::{self, Batch, Lease, LeaseState, Order, filter, is_past};
+use obscura_client::accounts::{self, Batch, Lease, LeaseState, Order, filter};
+use obscura_client::deadlines::{is_past, leases_may_open, term_starts};
 use obscura_client::instructions::lease;
 use obscura_client::ledger::{ChainClock, Ledger};
 use obscura_client::transactions::Submission;
@@ -18,7 +19,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::first_error::FirstError;
 use crate::pool::chain_terms;
-use crate::pool::order_state::leases_may_open;
 use crate::storage::Storage;
 use crate::supervise::supervise;
 
@@ -126,12 +126,14 @@ impl ProviderActor {
         let Some(terms) = self.storage.lease_terms(&address.to_bytes()).await? else {
             return Ok(());
         };
+        let over = |starts: i64| now.unix_seconds >= starts.saturating_add(i64::from(terms.duration_seconds));
+        if !over(lease.accepted_at) {
+            return Ok(());
+        }
         let ledger = self.ledger.as_ref();
         let (bid, batch): (Order, Batch) =
             (accounts::get(ledger, &lease.bid_order).await?, accounts::get(ledger, &lease.batch).await?);
-        let starts = accounts::term_starts(lease, &bid, &batch.params);
-        let over = now.unix_seconds >= starts.saturating_add(i64::from(terms.duration_seconds));
-        if !over || leases_may_open(&batch, now) {
+        if !over(term_starts(lease, &bid, &batch.params)) || leases_may_open(&batch, now) {
             return Ok(());
         }
         let step = lease::claim_lease(owner.pubkey(), address, lease, chain_terms(&terms));

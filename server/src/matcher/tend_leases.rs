@@ -1,7 +1,8 @@
 //! The leases of a batch after they opened: ends what is overdue, notes what was paid,
 //! and erases the terms that nobody needs any more.
 
-use obscura_client::accounts::{self, Batch, Lease, LeaseState, filter, is_past};
+use obscura_client::accounts::{self, Batch, Lease, LeaseState, filter};
+use obscura_client::deadlines::{is_past, leases_may_open};
 use obscura_client::idl;
 use obscura_client::instructions::lease::{expire_lease, fail_lease};
 use obscura_client::ledger::ChainClock;
@@ -12,7 +13,6 @@ use solana_sdk::signer::Signer;
 use super::batch_book::BatchBook;
 use super::{Matcher, MatcherError};
 use crate::first_error::FirstError;
-use crate::pool::order_state::leases_may_open;
 use crate::storage::{Address, Payment};
 
 impl Matcher {

@@ -9,9 +9,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use obscura_client::accounts::{self, Batch, Ended, Lease, Moment, Order, filter, is_past, later};
+use obscura_client::accounts::{self, Batch, Ended, Lease, Order, filter};
 use obscura_client::address;
-use obscura_client::idl;
+use obscura_client::deadlines::{answered_until, is_past, leases_may_open};
 use obscura_client::instructions::anyone;
 use obscura_client::ledger::ChainClock;
 use solana_sdk::pubkey::Pubkey;
@@ -23,7 +23,7 @@ use super::batch_book::BatchBook;
 use super::{Matcher, MatcherError, next_tick};
 use crate::first_error::FirstError;
 use crate::pool::Market;
-use crate::pool::order_state::{PrivateFacts, batch_phase, leases_may_open, standing};
+use crate::pool::order_state::{PrivateFacts, batch_phase, standing};
 use crate::service::{BatchPhase, OrderState};
 
 /// How often a batch is looked at whose leases only run on.
@@ -138,14 +138,16 @@ impl Matcher {
         if phase == BatchPhase::Cleared && !self.is_settled(&address).await? {
             return Ok(Left::Soon);
         }
-        let left = match (phase, batch) {
-            (BatchPhase::Cleared, Some(batch)) => self.finish(address, batch, now).await,
-            (BatchPhase::Void, Some(batch)) => self.finish_void(address, batch, now).await,
-            (BatchPhase::Empty, _) => return Ok(Left::Nothing),
+        let Some(batch) = batch else {
+            return Ok(if phase == BatchPhase::Empty { Left::Nothing } else { Left::Soon });
+        };
+        let left = match phase {
+            BatchPhase::Cleared => self.finish(address, batch, now).await,
+            BatchPhase::Void => self.finish_void(address, batch, now).await,
             _ => return Ok(Left::Soon),
         };
         // Due at its time, whatever is left of leases and orders, and whatever failed.
-        let discharged = self.discharge(address, now).await;
+        let discharged = self.discharge(address, &batch, now).await;
         Ok(left?.or(discharged?))
     }
 
@@ -188,15 +190,14 @@ impl Matcher {
     }
 
     /// Takes a batch out of what the bond answers for, once that is due.
-    async fn discharge(&self, address: Pubkey, now: ChainClock) -> Result<Left, MatcherError> {
-        let batch = accounts::get::<Batch>(self.ledger.as_ref(), &address).await?;
-        if !self.answers_for(&batch) {
+    async fn discharge(&self, address: Pubkey, batch: &Batch, now: ChainClock) -> Result<Left, MatcherError> {
+        if !self.answers_for(batch) {
             return Ok(Left::Nothing);
         }
-        if !is_past(&answered_for_until(&batch), now) {
+        if !is_past(&answered_until(batch), now) {
             return Ok(Left::Discharge);
         }
-        self.crank(anyone::discharge_batch(address, &batch)).await?;
+        self.crank(anyone::discharge_batch(address, batch)).await?;
         Ok(Left::Nothing)
     }
 
@@ -242,13 +243,6 @@ impl Matcher {
             }
         }
     }
-}
-
-/// When the matcher may be discharged: SPEC section 11.
-fn answered_for_until(batch: &Batch) -> Moment {
-    let Batch { cleared, settles_until, void_at, params, .. } = batch;
-    let over = if *cleared { later(settles_until, params.accept_seconds) } else { *void_at };
-    later(&over, idl::constants::EVIDENCE_SECONDS)
 }
 
 impl Left {

@@ -2,16 +2,12 @@
 //! SPEC section 12. Whoever holds it can show later that the matcher left the
 //! order out.
 
-use obscura_client::accounts::{Batch, Order};
-use obscura_client::idl;
-use solana_sdk::pubkey::Pubkey;
+use obscura_client::acknowledgement::message;
 use solana_sdk::signer::Signer;
 
 use super::Pool;
 use super::order_lookup::FoundOrder;
 use crate::service::Acknowledgement;
-
-const DOMAIN: &[u8; 14] = b"obscura-ack-v1";
 
 impl Pool {
     /// Signs for `found` at `now`, seconds of the chain's clock.
@@ -24,17 +20,4 @@ impl Pool {
             message: hex::encode(&message),
         }
     }
-}
-
-fn message(address: &Pubkey, order: &Order, batch: &Batch, now: i64) -> Vec<u8> {
-    [
-        DOMAIN.as_slice(),
-        idl::ID.as_ref(),
-        batch.market.as_ref(),
-        &batch.index.to_le_bytes(),
-        address.as_ref(),
-        &order.commit_hash,
-        &now.to_le_bytes(),
-    ]
-    .concat()
 }

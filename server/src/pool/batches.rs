@@ -11,6 +11,12 @@ use crate::service::{
     BatchPhase, BatchView, ClearingBatch, CurrentBatch, MarketView, MarketsView, ServiceError,
 };
 
+/// The batch that is open or revealing, with what holds for it.
+pub(super) struct RunningBatch {
+    pub batch: CurrentBatch,
+    pub terms: MarketTerms,
+}
+
 impl Pool {
     pub(super) async fn view_markets(&self) -> Result<MarketsView, ServiceError> {
         let clock = self.clock().await?;
@@ -24,12 +30,16 @@ impl Pool {
     }
 
     pub(super) async fn view_current_batch(&self, market: &Market) -> Result<CurrentBatch, ServiceError> {
+        Ok(self.running_batch(market).await?.batch)
+    }
+
+    pub(super) async fn running_batch(&self, market: &Market) -> Result<RunningBatch, ServiceError> {
         let clock = self.clock().await?;
         let now = clock.unix_seconds;
         let index = current_index(market, now);
         let phase = batch_phase(market, None, index, clock);
         let terms = market.terms_at(self.ledger.as_ref(), index).await?;
-        Ok(CurrentBatch {
+        let batch = CurrentBatch {
             gpu_type: market.gpu_type.clone(),
             index,
             phase,
@@ -40,7 +50,8 @@ impl Pool {
             order_count: self.order_count(market, index).await?,
             max_orders: u32::from(terms.params.max_orders),
             clearing: self.clearing_batch(market, clock).await?,
-        })
+        };
+        Ok(RunningBatch { batch, terms })
     }
 
     pub(super) async fn view_batch(&self, market: &Market, index: u64) -> Result<BatchView, ServiceError> {

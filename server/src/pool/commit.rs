@@ -16,8 +16,11 @@ use obscura_client::{address, idl};
 use solana_sdk::signer::Signer;
 use uuid::Uuid;
 
+use super::batches::RunningBatch;
 use super::{Market, Pool, chain_error, owner_of};
-use crate::service::{BatchPhase, Caller, CommitInput, NextAction, OrderView, ServiceError, SideInput};
+use crate::service::{
+    BatchPhase, Caller, CommitInput, CurrentBatch, NextAction, OrderView, ServiceError, SideInput,
+};
 
 /// An order as its caller describes it. Two with the same id are the same order
 /// only where nothing in here differs.
@@ -61,11 +64,11 @@ impl Pool {
         let id = described.id;
         let trader = self.trader_of(caller).await?;
         let lock = self.lock_of(&trader, &described)?;
-        let terms = self.running_terms(described.market).await?;
+        let RunningBatch { batch, terms } = self.running_batch(described.market).await?;
         let sealed = SealedOrder { described, lock, terms };
         self.check_money(&trader, &sealed)?;
-        let batch_index = self.open_batch(&sealed.described).await?;
-        match self.send_commit(caller, &sealed, batch_index).await {
+        check_open(&sealed.described, &batch)?;
+        match self.send_commit(caller, &sealed, batch.index).await {
             Ok(()) => {}
             Err(error) => return self.explain_refusal(caller, &sealed, error).await,
         }
@@ -191,37 +194,6 @@ impl Pool {
         Ok(())
     }
 
-    /// Index of the batch that takes commits now, and has room.
-    async fn open_batch(&self, described: &Described<'_>) -> Result<u64, ServiceError> {
-        let Described { market, input, .. } = described;
-        let current = self.view_current_batch(market).await?;
-        let (index, gpu_type) = (current.index, &market.gpu_type);
-        let opens_in = u64::try_from(current.ends_at - current.chain_time).unwrap_or(0);
-        let again = || {
-            vec![NextAction::commit_again(input, format!("in {opens_in} s, when batch {} opens", index + 1))]
-        };
-        if current.phase != BatchPhase::Open {
-            return Err(ServiceError::WrongPhase {
-                detail: format!(
-                    "batch {index} of {gpu_type} takes reveals now, not commits; the next batch opens in \
-                     {opens_in} s. Commit then"
-                ),
-                next: again(),
-            });
-        }
-        if current.order_count >= current.max_orders {
-            return Err(ServiceError::BatchFull {
-                detail: format!(
-                    "batch {index} of {gpu_type} already holds {} orders, the most that one proof covers. The \
-                     next batch opens in {opens_in} s: commit again then",
-                    current.max_orders
-                ),
-                next: again(),
-            });
-        }
-        Ok(index)
-    }
-
     async fn send_commit(
         &self,
         caller: &Caller,
@@ -261,7 +233,7 @@ impl Pool {
         }
         let trader = self.trader_of(caller).await?;
         self.check_money(&trader, sealed)?;
-        self.open_batch(&sealed.described).await?;
+        check_open(&sealed.described, &self.view_current_batch(sealed.described.market).await?)?;
         Err(match error.program_error() {
             Some("NotCommitPhase" | "BatchFull") => ServiceError::Unavailable {
                 detail: "the batch changed while the order was on its way; nothing was locked".into(),
@@ -293,17 +265,41 @@ impl Pool {
         })
     }
 
-    async fn running_terms(&self, market: &Market) -> Result<MarketTerms, ServiceError> {
-        let index = market.clock.index_at(self.now().await?).unwrap_or(0);
-        Ok(market.terms_at(self.ledger.as_ref(), index).await?)
-    }
-
     /// Orders in a batch so far.
     pub(super) async fn order_count(&self, market: &Market, index: u64) -> Result<u32, ServiceError> {
         let address = address::batch(&market.address, index);
         let batch = accounts::find::<Batch>(self.ledger.as_ref(), &address).await?;
         Ok(batch.map_or(0, |batch| u32::from(batch.order_count)))
     }
+}
+
+/// The batch that runs takes commits, and has room.
+fn check_open(described: &Described<'_>, current: &CurrentBatch) -> Result<(), ServiceError> {
+    let Described { market, input, .. } = described;
+    let (index, gpu_type) = (current.index, &market.gpu_type);
+    let opens_in = u64::try_from(current.ends_at - current.chain_time).unwrap_or(0);
+    let again =
+        || vec![NextAction::commit_again(input, format!("in {opens_in} s, when batch {} opens", index + 1))];
+    if current.phase != BatchPhase::Open {
+        return Err(ServiceError::WrongPhase {
+            detail: format!(
+                "batch {index} of {gpu_type} takes reveals now, not commits; the next batch opens in \
+                 {opens_in} s. Commit then"
+            ),
+            next: again(),
+        });
+    }
+    if current.order_count >= current.max_orders {
+        return Err(ServiceError::BatchFull {
+            detail: format!(
+                "batch {index} of {gpu_type} already holds {} orders, the most that one proof covers. The \
+                 next batch opens in {opens_in} s: commit again then",
+                current.max_orders
+            ),
+            next: again(),
+        });
+    }
+    Ok(())
 }
 
 impl<'a> Described<'a> {

@@ -6,6 +6,7 @@ use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
 use obscura_client::accounts::{
     self, Batch, CloseReason, Fault, Lease, LeaseState as ChainLeaseState, Order,
 };
+use obscura_client::deadlines::term_starts;
 use solana_sdk::pubkey::Pubkey;
 
 use super::Pool;
@@ -13,30 +14,29 @@ use crate::service::{LeaseState, LeaseTermsView, LeaseView, NextAction, ServiceE
 use crate::storage::StoredTerms;
 
 impl Pool {
-    /// The view of `lease` for its party on `side`.
+    /// The view of `lease`, which is of `batch`, for its party on `side`.
     pub(super) async fn lease_view(
         &self,
         address: &Pubkey,
         lease: &Lease,
+        batch: &Batch,
         side: SideInput,
     ) -> Result<LeaseView, ServiceError> {
         let terms = match lease.state {
             ChainLeaseState::Closed => None,
             _ => self.storage.lease_terms(&address.to_bytes()).await?,
         };
-        let starts = self.term_starts(lease).await?;
+        let starts = self.term_starts(lease, batch).await?;
         Ok(view(address, lease, side, terms, starts))
     }
 
     /// First second of the term of a lease that was accepted.
-    async fn term_starts(&self, lease: &Lease) -> Result<Option<i64>, ServiceError> {
+    async fn term_starts(&self, lease: &Lease, batch: &Batch) -> Result<Option<i64>, ServiceError> {
         if lease.accepted_at == 0 {
             return Ok(None);
         }
-        let ledger = self.ledger.as_ref();
-        let bid: Order = accounts::get(ledger, &lease.bid_order).await?;
-        let batch: Batch = accounts::get(ledger, &lease.batch).await?;
-        Ok(Some(accounts::term_starts(lease, &bid, &batch.params)))
+        let bid: Order = accounts::get(self.ledger.as_ref(), &lease.bid_order).await?;
+        Ok(Some(term_starts(lease, &bid, &batch.params)))
     }
 }
 

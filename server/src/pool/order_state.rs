@@ -6,7 +6,8 @@
 
 use obscura_auction::batch_clock::Phase;
 use obscura_auction::encoding::Bitmap;
-use obscura_client::accounts::{Batch, Ended, Lease, LeaseState as ChainLeaseState, Order, is_past};
+use obscura_client::accounts::{Batch, Ended, Lease, LeaseState as ChainLeaseState, Order};
+use obscura_client::deadlines::{is_past, leases_may_open};
 use obscura_client::ledger::ChainClock;
 
 use super::Market;
@@ -110,11 +111,6 @@ fn filled_standing(order: &Order, batch: &Batch, leases: &[Lease], now: ChainClo
         return Standing::plain(OrderState::Refundable);
     }
     Standing::because(OrderState::Refundable, OrderReason::OfferExpired)
-}
-
-/// Whether another lease of a cleared batch may still open: SPEC section 11.
-pub fn leases_may_open(batch: &Batch, now: ChainClock) -> bool {
-    !is_past(&batch.settles_until, now) && batch.rows_opened < batch.row_count
 }
 
 fn unmatched(facts: PrivateFacts) -> OrderReason {

@@ -29,7 +29,7 @@ impl Pool {
         let acknowledged = facts.opening_held && standing.state == OrderState::Revealed;
         let mut lease_views = Vec::with_capacity(leases.len());
         for (address, lease) in &leases {
-            lease_views.push(self.lease_view(address, lease, side_view(*side)).await?);
+            lease_views.push(self.lease_view(address, lease, batch, side_view(*side)).await?);
         }
         let (locked_micro, lock_gpus) = split_lock(*side, order.lock);
         let (paid_micro, earned_micro) = split_lock(*side, order.paid);

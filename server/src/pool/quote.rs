@@ -10,6 +10,7 @@ use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
 use obscura_client::accounts::{MarketParams, MarketTerms};
 
 use super::Pool;
+use super::batches::RunningBatch;
 use crate::service::{CurrentBatch, NextAction, QuoteEstimate, QuoteInput, QuoteView, ServiceError};
 use crate::storage::Payment;
 
@@ -22,8 +23,7 @@ const THIN_PARTIES: usize = 3;
 impl Pool {
     pub(super) async fn quote_market(&self, input: QuoteInput) -> Result<QuoteView, ServiceError> {
         let market = self.markets.find(Some(&input.gpu_type))?;
-        let batch = self.view_current_batch(market).await?;
-        let MarketTerms { params, .. } = market.terms_at(self.ledger.as_ref(), batch.index).await?;
+        let RunningBatch { batch, terms: MarketTerms { params, .. } } = self.running_batch(market).await?;
         check_duration(&params, &input)?;
         let payments = self.storage.recent_payments(&market.address.to_bytes()).await?;
         let history = History::of(&payments);

@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use obscura_client::accounts::{self, CloseReason, Lease, LeaseState, LeaseTerms};
+use obscura_client::accounts::{self, Batch, CloseReason, Lease, LeaseState, LeaseTerms};
 use obscura_client::instructions::lease;
 use obscura_client::transactions::Submission;
 use solana_sdk::pubkey::Pubkey;
@@ -32,7 +32,8 @@ impl Pool {
             _ => return Err(not_active(&address, &lease)),
         }
         let lease = self.lease_at(&address).await?.ok_or_else(not_found)?;
-        self.lease_view(&address, &lease, SideInput::Bid).await
+        let batch: Batch = accounts::get(self.ledger.as_ref(), &lease.batch).await?;
+        self.lease_view(&address, &lease, &batch, SideInput::Bid).await
     }
 
     /// The lease at an address that came from outside: anything else there is none.

@@ -6,6 +6,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use obscura_auction::book::{Book, BookOrder};
 use obscura_auction::clear::Clearing;
 use obscura_auction::units::{Gpus, MicroUsdc};
+use obscura_client::amount::decimal;
 use obscura_client::book_file::Outcome;
 
 /// Nobody reads more, and aligning millions of them would take longer than the auction.
@@ -52,10 +53,10 @@ fn ends(outcome: &Outcome) -> Vec<End> {
 fn cells(book: &Book, end: &End) -> Option<[String; 6]> {
     let BookOrder { index, side, price, qty, .. } = book.get(end.index)?;
     let (got, amount) = match end.filled {
-        Some((got, amount)) => (got.to_string(), usdc(amount.get())),
+        Some((got, amount)) => (got.to_string(), decimal(amount.get())),
         None => ("0".to_owned(), "refused for size".to_owned()),
     };
-    Some([index.to_string(), side.to_string(), usdc(price.get()), qty.to_string(), got, amount])
+    Some([index.to_string(), side.to_string(), decimal(price.get()), qty.to_string(), got, amount])
 }
 
 fn summary(book: &Book, clearing: &Clearing) -> String {
@@ -63,9 +64,9 @@ fn summary(book: &Book, clearing: &Clearing) -> String {
     let traded = match (price, lo, hi) {
         (Some(price), Some(lo), Some(hi)) => format!(
             "{volume} GPUs at {} USDC per GPU-hour, the middle of {} and {}",
-            usdc(price.get()),
-            usdc(lo.get()),
-            usdc(hi.get())
+            decimal(price.get()),
+            decimal(lo.get()),
+            decimal(hi.get())
         ),
         _ => "Nothing trades".to_owned(),
     };
@@ -75,9 +76,4 @@ fn summary(book: &Book, clearing: &Clearing) -> String {
         fills.len(),
         refused_for_size.len()
     )
-}
-
-fn usdc(micro: u64) -> String {
-    const MICRO: u64 = 1_000_000;
-    format!("{}.{:06}", micro / MICRO, micro % MICRO)
 }

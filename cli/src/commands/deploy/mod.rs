@@ -15,10 +15,10 @@ use obscura_circuits::progress::Progress;
 use obscura_circuits::size::BatchSize;
 use obscura_client::accounts::MarketTerms;
 use obscura_client::deploy::{Deployment, MintSource, NewMarket, clear_seconds, default_parameters, deploy};
-use obscura_client::idl;
 use obscura_client::idl::types::KeyPoints;
 use obscura_client::key_file;
 use obscura_client::ledger::rpc::{RpcLedger, RpcOptions};
+use obscura_client::program_file::check_program;
 use obscura_client::pubkey::Pubkey;
 use solana_sdk::signature::Keypair;
 use solana_sdk::signer::Signer;
@@ -42,12 +42,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 }
 
 async fn carry_out(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    if let Some(asked) = arguments.program_id.filter(|asked| *asked != idl::ID) {
-        bail!(
-            "this obscura is for the program {}, not for {asked}: build one with `program/build --program-id {asked}`, \
-             then `OBSCURA_PROGRAM=target/program/{asked} cargo build --release -p obscura-cli -p obscura-server`",
-            idl::ID
-        );
+    if let Some(asked) = arguments.program_id {
+        check_program("obscura", asked)?;
     }
     let keys = keys(&arguments)?;
     let circuits = circuits(&arguments)?;
@@ -83,7 +79,7 @@ fn keys(arguments: &Arguments) -> anyhow::Result<Keys> {
 /// The verifying keys of every size that the markets may need: a ceremony's, or for play money those for
 /// development.
 fn circuits(arguments: &Arguments) -> anyhow::Result<Vec<(BatchSize, KeyPoints)>> {
-    let sizes = BatchSize::ALL.into_iter().filter(|size| size.get() <= arguments.max_orders);
+    let sizes = BatchSize::up_to(arguments.max_orders);
     match &arguments.proving_keys {
         None if arguments.play_money.is_none() => {
             bail!(

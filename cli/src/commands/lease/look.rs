@@ -6,7 +6,6 @@ use clap::Args;
 use obscura_client::accounts::{Lease, LeaseState, filter};
 use obscura_client::figures::{Figure, Figures};
 use obscura_client::pubkey::Pubkey;
-use serde_json::{Value, json};
 
 use super::NO_LEASE;
 use crate::chain::options::{Looking, Node};
@@ -46,15 +45,7 @@ pub fn list(arguments: &ListArguments) -> anyhow::Result<ExitCode> {
         leases.retain(|(_, lease)| *all || !matches!(lease.state, LeaseState::Closed));
         let leases: Vec<(Pubkey, Vec<Figure>)> =
             leases.into_iter().map(|(address, lease)| (address, lease.figures())).collect();
-        Ok(Answer::done(if looking.node.json {
-            let objects: Vec<Value> = leases
-                .iter()
-                .map(|(address, figures)| Value::Object(show::object(address, figures)))
-                .collect();
-            json!({ "leases": objects }).to_string()
-        } else {
-            show::rows("leases", &COLUMNS, &leases)
-        }))
+        Ok(Answer::done(show::many(looking.node.json, "leases", &COLUMNS, &leases)))
     })
 }
 
@@ -63,10 +54,6 @@ pub fn show(arguments: &ShowArguments) -> anyhow::Result<ExitCode> {
     chain::run(async {
         let lease: Lease = get(&node.ledger(), node, address, NO_LEASE).await?;
         let figures = lease.figures();
-        Ok(Answer::done(if node.json {
-            Value::Object(show::object(address, &figures)).to_string()
-        } else {
-            show::card("lease", address, &figures)
-        }))
+        Ok(Answer::done(show::one(node.json, "lease", address, &figures)))
     })
 }

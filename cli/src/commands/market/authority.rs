@@ -8,7 +8,6 @@ use obscura_client::address;
 use obscura_client::figures::Figures;
 use obscura_client::instructions::authority::{accept_authority, propose_authority};
 use obscura_client::pubkey::Pubkey;
-use serde_json::Value;
 
 use crate::chain::options::{Node, Signing};
 use crate::chain::session::{Session, Step, get};
@@ -68,10 +67,6 @@ fn show_settings(node: &Node) -> anyhow::Result<ExitCode> {
         let hint = "is there a pool on this chain? See --rpc-url";
         let settings: Settings = get(&node.ledger(), node, &address, hint).await?;
         let figures = settings.figures();
-        Ok(Answer::done(if node.json {
-            Value::Object(show::object(&address, &figures)).to_string()
-        } else {
-            show::card("settings", &address, &figures)
-        }))
+        Ok(Answer::done(show::one(node.json, "settings", &address, &figures)))
     })
 }

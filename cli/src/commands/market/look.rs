@@ -11,7 +11,6 @@ use obscura_client::figures::{Figure, Figures, Quantity};
 use obscura_client::ledger::Ledger;
 use obscura_client::placing::{RunningBatch, running};
 use obscura_client::pubkey::Pubkey;
-use serde_json::{Value, json};
 
 use super::NO_MARKET;
 use crate::chain::options::Node;
@@ -50,15 +49,7 @@ pub fn list(arguments: &ListArguments) -> anyhow::Result<ExitCode> {
         let told: anyhow::Result<Vec<(Pubkey, Vec<Figure>)>> =
             markets.iter().map(|(address, market)| Ok((*address, with_batch(market, now)?))).collect();
         let markets = told?;
-        Ok(Answer::done(if node.json {
-            let objects: Vec<Value> = markets
-                .iter()
-                .map(|(address, figures)| Value::Object(show::object(address, figures)))
-                .collect();
-            json!({ "markets": objects }).to_string()
-        } else {
-            show::rows("markets", &COLUMNS, &markets)
-        }))
+        Ok(Answer::done(show::many(node.json, "markets", &COLUMNS, &markets)))
     })
 }
 
@@ -70,11 +61,7 @@ pub fn show_one(arguments: &ShowArguments) -> anyhow::Result<ExitCode> {
         let market: Market = get(&ledger, node, &address, NO_MARKET).await?;
         let now = ledger.clock().await.map_err(|error| told(node, error))?.unix_seconds;
         let figures = with_batch(&market, now)?;
-        Ok(Answer::done(if node.json {
-            Value::Object(show::object(&address, &figures)).to_string()
-        } else {
-            show::card("market", &address, &figures)
-        }))
+        Ok(Answer::done(show::one(node.json, "market", &address, &figures)))
     })
 }
 

@@ -102,14 +102,6 @@ pub fn list(arguments: &ListArguments) -> anyhow::Result<ExitCode> {
         orders.sort_by_key(|(_, order)| order.committed_at);
         let orders: Vec<(Pubkey, Vec<Figure>)> =
             orders.into_iter().map(|(address, order)| (address, order.figures())).collect();
-        Ok(Answer::done(if looking.node.json {
-            let objects: Vec<Value> = orders
-                .iter()
-                .map(|(address, figures)| Value::Object(show::object(address, figures)))
-                .collect();
-            json!({ "orders": objects }).to_string()
-        } else {
-            show::rows("orders", &ORDER_COLUMNS, &orders)
-        }))
+        Ok(Answer::done(show::many(looking.node.json, "orders", &ORDER_COLUMNS, &orders)))
     })
 }
