@@ -64,8 +64,16 @@ pub fn trading(table: &mut Table) {
     }
 }
 
-/// Leases that nobody accepts.
-pub fn unmatched(table: &mut Table) {
+/// Both sides' orders in batch 0, cleared with two rows, of which each is `(bid, ask, qty)`, and opened.
+struct Opened {
+    world: World,
+    buyer: Actor,
+    provider: Actor,
+    orders: [Sealed; 5],
+    clearing: Clearing,
+}
+
+fn opened(rows: [(u16, u16, u16); 2]) -> Opened {
     let mut world = World::new();
     let (buyer, provider) = (world.trader(1), world.trader(2));
     let orders = orders(&buyer, &provider);
@@ -73,11 +81,18 @@ pub fn unmatched(table: &mut Table) {
         let signer = if order.owner == buyer.owner() { &buyer } else { &provider };
         world.commit(&signer.key, order).unwrap();
     }
-    let clearing = Clearing::of(&orders.each_ref()).at_price(1_750_000).row(0, 1, 4).row(0, 3, 1);
+    let clearing = Clearing::of(&orders.each_ref()).at_price(1_750_000);
+    let clearing = rows.into_iter().fold(clearing, |clearing, (bid, ask, qty)| clearing.row(bid, ask, qty));
     world.at(CLEARS).clear(&clearing).unwrap();
     for row in 0..2 {
         world.open_lease(&clearing, row).unwrap();
     }
+    Opened { world, buyer, provider, orders, clearing }
+}
+
+/// A lease that nobody accepts, and its sibling.
+pub fn unmatched(table: &mut Table) {
+    let Opened { mut world, buyer, provider, orders, clearing } = opened([(0, 1, 4), (0, 3, 1)]);
     world.accept_lease(&provider.key, &clearing, 1).unwrap();
     world.at(EXPIRED);
     table.add("expire_lease", "not accepted", world.expire_lease(&clearing, 0).unwrap());
@@ -87,18 +102,7 @@ pub fn unmatched(table: &mut Table) {
 
 /// A challenge that is answered, one that is not, and a no-show.
 pub fn disputes(table: &mut Table) {
-    let mut world = World::new();
-    let (buyer, provider) = (world.trader(1), world.trader(2));
-    let orders = orders(&buyer, &provider);
-    for order in &orders {
-        let signer = if order.owner == buyer.owner() { &buyer } else { &provider };
-        world.commit(&signer.key, order).unwrap();
-    }
-    let clearing = Clearing::of(&orders.each_ref()).at_price(1_750_000).row(0, 1, 4).row(2, 3, 1);
-    world.at(CLEARS).clear(&clearing).unwrap();
-    for row in 0..2 {
-        world.open_lease(&clearing, row).unwrap();
-    }
+    let Opened { mut world, buyer, provider, clearing, .. } = opened([(0, 1, 4), (2, 3, 1)]);
     world.accept_lease(&provider.key, &clearing, 0).unwrap();
     table.add("challenge_lease", "", world.challenge_lease(&buyer.key, &clearing, 0).unwrap());
     table.add("answer_challenge", "", world.answer_challenge(&provider.key, &clearing, 0).unwrap());

@@ -176,6 +176,6 @@ impl World {
 
 /// The key accounts of every circuit size up to `max_orders`.
 fn keys_up_to(max_orders: u16) -> impl Iterator<Item = AccountMeta> {
-    let sizes = BatchSize::ALL.map(BatchSize::get).into_iter().filter(move |size| *size <= max_orders);
-    sizes.map(|size| AccountMeta::new_readonly(address::verifying_key(size), false))
+    let keys = BatchSize::up_to(max_orders).map(|size| address::verifying_key(size.get()));
+    keys.map(|key| AccountMeta::new_readonly(key, false))
 }

@@ -69,7 +69,7 @@ impl World {
     ) -> Instruction {
         let Order { batch, .. } = self.order(order);
         let (address, batch): (_, Batch) = (batch, self.read(&batch));
-        let size = BatchSize::ALL.into_iter().find(|size| size.get() >= batch.order_count);
+        let size = BatchSize::holding(batch.order_count.into());
         let key = address::verifying_key(size.expect("a batch fits a circuit").get());
         let accounts = accounts::Refund {
             cranker,

@@ -12,7 +12,7 @@ const CANCEL_OVER: i64 = EXPIRED + 120;
 /// The first provider accepts, the second does not.
 fn half_accepted() -> Split {
     let mut scene = split();
-    scene.world.accept_lease(&scene.providers[0].key, &scene.clearing, 0).unwrap();
+    scene.accept(0);
     scene.world.at(EXPIRED).expire_lease(&scene.clearing, 1).unwrap();
     scene
 }
@@ -45,8 +45,7 @@ fn the_time_to_cancel_ends_and_only_then_the_term_starts() {
 fn nobody_cancels_where_every_lease_was_accepted() {
     let mut scene = split();
     for row in 0..2 {
-        let provider = &scene.providers[usize::from(row)].key;
-        scene.world.accept_lease(provider, &scene.clearing, row).unwrap();
+        scene.accept(row);
     }
     let outcome = scene.world.at(EXPIRED).cancel_lease(&scene.buyer.key, &scene.clearing, 0);
     assert_refused(outcome, Refusal::NoneRefused);
@@ -64,7 +63,7 @@ fn only_the_buyer_cancels_and_not_a_closed_lease() {
 #[test]
 fn terms_shown_to_one_provider_put_off_the_term_of_the_other() {
     let mut scene = split();
-    scene.world.accept_lease(&scene.providers[0].key, &scene.clearing, 0).unwrap();
+    scene.accept(0);
     scene.world.at(EXPIRED - 1).show_terms(&scene.buyer.key, &scene.clearing, 1).unwrap();
     scene.world.at(EXPIRED + 60).expire_lease(&scene.clearing, 1).unwrap();
     scene.world.at(CANCEL_OVER + 59).cancel_lease(&scene.buyer.key, &scene.clearing, 0).unwrap();

@@ -8,20 +8,10 @@ use obscura_program_tests::{Actor, Clearing, Refusal, Sealed, World, assert_refu
 use solana_sdk::signature::Keypair;
 use solana_sdk::signer::Signer;
 
-use crate::scenes::{CLEARS, DEPOSIT, ORDER_FEE, REVEALS, VOID, leased, offered};
+use crate::scenes::{CLEARS, DEPOSIT, ORDER_FEE, REVEALS, VOID, delegated, leased, offered, spent};
 
 const TRADE: u8 = 1;
 const LEASE: u8 = 2;
-
-/// A trader whose delegate is `change`d from wide caps.
-fn delegated(change: impl FnOnce(&mut SetDelegateArgs)) -> (World, Actor, Keypair) {
-    let mut world = World::new();
-    let (actor, delegate) = (world.trader(1), keypair(50));
-    let mut args = delegate_args(delegate.pubkey());
-    change(&mut args);
-    world.set_delegate(&actor, args).unwrap();
-    (world, actor, delegate)
-}
 
 fn bid(number: u8, actor: &Actor) -> Sealed {
     Sealed::bid(number, actor, 2_000_000, 1)
@@ -33,10 +23,6 @@ const BID_COST: u64 = 2_000_000 + ORDER_FEE + DEPOSIT;
 /// Wide caps that end at `seconds`.
 fn expiring(delegate: &Keypair, seconds: i64) -> SetDelegateArgs {
     SetDelegateArgs { expires_at: seconds, ..delegate_args(delegate.pubkey()) }
-}
-
-fn spent(world: &World, actor: &Actor) -> u64 {
-    world.trader_of(actor).delegate.unwrap().spent
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! Situations that many tests start from.
 
-use obscura_program_tests::types::MarketParams;
+use obscura_program_tests::actor::keypair;
+use obscura_program_tests::types::{MarketParams, SetDelegateArgs};
+use obscura_program_tests::verbs::owner::delegate_args;
 use obscura_program_tests::world::{GENESIS, default_params};
 use obscura_program_tests::{Actor, Clearing, Sealed, World};
+use solana_sdk::signature::Keypair;
+use solana_sdk::signer::Signer;
 
 /// First seconds of batch 0's windows.
 pub const REVEALS: i64 = GENESIS + 30;
@@ -88,30 +92,66 @@ impl Scene {
     }
 }
 
-/// A bid for four GPUs that gets two from each of two providers.
+/// A trader whose delegate is `change`d from wide caps.
+pub fn delegated(change: impl FnOnce(&mut SetDelegateArgs)) -> (World, Actor, Keypair) {
+    let mut world = World::new();
+    let (actor, delegate) = (world.trader(1), keypair(50));
+    let mut args = delegate_args(delegate.pubkey());
+    change(&mut args);
+    world.set_delegate(&actor, args).unwrap();
+    (world, actor, delegate)
+}
+
+/// Micro-USDC that count against the spend cap of `actor`'s delegate.
+pub fn spent(world: &World, actor: &Actor) -> u64 {
+    world.trader_of(actor).delegate.unwrap().spent
+}
+
+/// One bid that gets half of its GPUs from each of two providers: the situation in which what happens to one
+/// lease decides about another.
 pub struct Split {
     pub world: World,
     pub buyer: Actor,
+    /// The first has row 0, the second row 1.
     pub providers: [Actor; 2],
     pub bid: Sealed,
     pub clearing: Clearing,
 }
 
-/// Both its leases on offer, every other row shown to be empty.
-pub fn split() -> Split {
+/// Cleared at `CLEARS`, neither row opened; the bid may be content with `min_qty` of its `2 * half` GPUs.
+pub fn split_clearing(half: u16, min_qty: u16) -> Split {
     let mut world = World::new();
     let (buyer, providers) = (world.trader(1), [world.trader(2), world.trader(3)]);
-    let bid = Sealed::bid(1, &buyer, 2_000_000, 4);
-    let asks = [Sealed::ask(2, &providers[0], 1_500_000, 2), Sealed::ask(3, &providers[1], 1_500_000, 2)];
+    let bid = Sealed::bid(1, &buyer, 2_000_000, 2 * half).min_qty(min_qty);
+    let asks =
+        [Sealed::ask(2, &providers[0], 1_500_000, half), Sealed::ask(3, &providers[1], 1_500_000, half)];
     world.commit(&buyer.key, &bid).unwrap();
     for (provider, ask) in providers.iter().zip(&asks) {
         world.commit(&provider.key, ask).unwrap();
     }
-    let clearing = Clearing::of(&[&bid, &asks[0], &asks[1]]).at_price(PRICE).row(0, 1, 2).row(0, 2, 2);
+    let orders = [&bid, &asks[0], &asks[1]];
+    let clearing = Clearing::of(&orders).at_price(PRICE).row(0, 1, half).row(0, 2, half);
     world.at(CLEARS).clear(&clearing).unwrap();
-    for row in 0..2 {
-        world.open_lease(&clearing, row).unwrap();
-    }
-    world.complete_settlement(&clearing, 2).unwrap();
     Split { world, buyer, providers, bid, clearing }
+}
+
+/// All or none for four GPUs: both leases on offer, every other row shown to be empty.
+pub fn split() -> Split {
+    let mut split = split_clearing(2, 4);
+    split.open_both();
+    split.world.complete_settlement(&split.clearing, 2).unwrap();
+    split
+}
+
+impl Split {
+    pub fn open_both(&mut self) {
+        for row in 0..2 {
+            self.world.open_lease(&self.clearing, row).unwrap();
+        }
+    }
+
+    pub fn accept(&mut self, row: u16) {
+        let provider = &self.providers[usize::from(row)].key;
+        self.world.accept_lease(provider, &self.clearing, row).unwrap();
+    }
 }
