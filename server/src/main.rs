@@ -21,6 +21,7 @@ use obscura_server::local::{DataDir, LocalOptions, LocalPool, default_data_dir};
 use obscura_server::proving_keys::ImportedKeyError;
 use obscura_server::serve::{Faces, Server};
 use obscura_server::terminal::AboveBars;
+use obscura_server::tools::SurfaceOptions;
 use rustix::fs::Mode;
 use serde_json::{Value, json};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -115,7 +116,13 @@ async fn serve_on_cluster(options: ClusterOptions, listen: SocketAddr) -> anyhow
         pool = ClusterPool::start(options) => pool?,
         stopped = until_told_to_stop(&mut terminate) => return stopped,
     };
-    let faces = Faces { pool: pool.pool.clone(), storage: pool.storage.clone(), node: None };
+    let faces = Faces {
+        pool: pool.pool.clone(),
+        vault: None,
+        surface: SurfaceOptions::default(),
+        storage: pool.storage.clone(),
+        node: None,
+    };
     let server = Server::start_faces(faces, listen).await?;
     tell(&json!({
         "ready": true,

@@ -14,7 +14,9 @@ use crate::http::{AppState, router};
 use crate::local::{LocalPool, rpc};
 use crate::mcp;
 use crate::pool::Pool;
+use crate::service::VaultService;
 use crate::storage::Storage;
+use crate::tools::{Sealing, SurfaceOptions, ToolSurface};
 
 /// How long a request under way may still take once the server stops.
 const DRAIN: Duration = Duration::from_secs(2);
@@ -30,34 +32,44 @@ pub struct Server {
 /// What a server shows of a pool.
 pub struct Faces {
     pub pool: Arc<Pool>,
+    /// Keeps the orders that the pool seals for its callers, where it does.
+    pub vault: Option<Arc<dyn VaultService>>,
+    /// Which tools are shown over MCP.
+    pub surface: SurfaceOptions,
     pub storage: Storage,
     /// The chain's own face, for a pool that is its node.
     pub node: Option<Router>,
 }
 
-impl Server {
-    /// Binds `listen` (port 0 takes a free one) and serves a local pool on it, with its chain at `/rpc` where
-    /// only this machine can reach it.
-    pub async fn start(pool: &LocalPool, listen: SocketAddr) -> anyhow::Result<Self> {
+impl Faces {
+    /// A local pool's, with its chain at `/rpc` where only this machine can reach `listen`.
+    pub fn of_local(pool: &LocalPool, listen: SocketAddr, surface: SurfaceOptions) -> Self {
         let node = listen.ip().is_loopback().then(|| rpc::router(pool.ledger.clone()));
         if node.is_none() {
             tracing::warn!(%listen, "others can reach this address: the chain is not shown at /rpc");
         }
-        Self::start_faces(Faces { pool: pool.pool.clone(), storage: pool.storage.clone(), node }, listen)
-            .await
+        Self { pool: pool.pool.clone(), vault: None, surface, storage: pool.storage.clone(), node }
+    }
+}
+
+impl Server {
+    /// Binds `listen` (port 0 takes a free one) and serves a local pool on it with every tool.
+    pub async fn start(pool: &LocalPool, listen: SocketAddr) -> anyhow::Result<Self> {
+        Self::start_faces(Faces::of_local(pool, listen, SurfaceOptions::default()), listen).await
     }
 
     /// Binds `listen` (port 0 takes a free one) and serves the pool on it.
     pub async fn start_faces(faces: Faces, listen: SocketAddr) -> anyhow::Result<Self> {
-        let Faces { pool, storage, node } = faces;
+        let Faces { pool, vault, surface, storage, node } = faces;
         let listener = TcpListener::bind(listen).await.with_context(|| {
             format!("cannot listen on {listen}: name another address with --listen; port 0 takes a free one")
         })?;
         let address = listener.local_addr()?;
         let stop = CancellationToken::new();
         let rpc_url = node.is_some().then(|| format!("http://{address}/rpc"));
-        let state = AppState { pool: pool.clone(), authenticator: Arc::new(storage) };
-        let app = router(state, mcp::router(pool, address, stop.child_token()), node);
+        let state = AppState { pool: pool.clone(), vault: vault.clone(), authenticator: Arc::new(storage) };
+        let surface = ToolSurface::new(pool, vault, Sealing::Sealed, surface);
+        let app = router(state, mcp::router(surface, address, stop.child_token()), node);
         let (graceful, forced) = (stop.clone(), stop.clone());
         let task = tokio::spawn(async move {
             let serving = axum::serve(listener, app).with_graceful_shutdown(graceful.cancelled_owned());

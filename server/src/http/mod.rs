@@ -26,7 +26,8 @@ use axum::middleware;
 use axum::response::Response;
 use axum::routing::{get, post};
 
-use crate::service::{Authenticator, PoolService, ServiceError};
+use crate::service::{Authenticator, PoolService, ServiceError, VaultService};
+use crate::tools::Desk;
 
 pub use body::bound_body;
 pub use problem_response::problem_response;
@@ -39,7 +40,15 @@ pub const MAX_BODY_BYTES: usize = 64 * 1024;
 #[derive(Clone)]
 pub struct AppState {
     pub pool: Arc<dyn PoolService>,
+    /// Keeps the orders that the pool seals for its callers, where it does.
+    pub vault: Option<Arc<dyn VaultService>>,
     pub authenticator: Arc<dyn Authenticator>,
+}
+
+impl AppState {
+    fn desk(&self) -> Desk<'_> {
+        Desk { pool: self.pool.as_ref(), vault: self.vault.as_deref() }
+    }
 }
 
 /// The whole application; `mcp` is served at `/mcp` behind the same API keys, and `node` beside it, where a

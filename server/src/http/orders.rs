@@ -10,7 +10,7 @@ use super::body::JsonBody;
 use super::path::PathText;
 use super::query::{Pairs, to_object};
 use crate::service::{Caller, OrderView, ServiceError};
-use crate::tools::{self, Face};
+use crate::tools::{self, Face, Sealing};
 
 type OrderAnswer = Result<Json<OrderView>, ServiceError>;
 
@@ -19,7 +19,7 @@ pub async fn commit(
     Extension(caller): Extension<Caller>,
     JsonBody(body): JsonBody,
 ) -> OrderAnswer {
-    let order = tools::commit::run(state.pool.as_ref(), &caller, body, Face::Http).await?;
+    let order = tools::commit::run(state.desk(), &caller, body, Sealing::Sealed, Face::Http).await?;
     Ok(Json(order))
 }
 
@@ -28,7 +28,7 @@ pub async fn reveal(
     Extension(caller): Extension<Caller>,
     JsonBody(body): JsonBody,
 ) -> OrderAnswer {
-    let order = tools::reveal::run(state.pool.as_ref(), &caller, body).await?;
+    let order = tools::reveal::run(state.desk(), &caller, body, Sealing::Sealed).await?;
     Ok(Json(order))
 }
 
@@ -39,7 +39,7 @@ pub async fn status(
     query: Pairs,
 ) -> OrderAnswer {
     let arguments = with_order_id(to_object(query), order_id);
-    let order = tools::lease_status::run(state.pool.as_ref(), &caller, arguments).await?;
+    let order = tools::lease_status::run(state.desk(), &caller, arguments).await?;
     Ok(Json(order))
 }
 
@@ -49,7 +49,7 @@ pub async fn refund(
     PathText(order_id): PathText,
 ) -> OrderAnswer {
     let arguments = with_order_id(Map::new(), order_id);
-    let order = tools::refund::run(state.pool.as_ref(), &caller, arguments).await?;
+    let order = tools::refund::run(state.desk(), &caller, arguments).await?;
     Ok(Json(order))
 }
 

@@ -15,8 +15,8 @@ use serde_json::Value;
 
 use super::resources;
 use super::tool_answer::tool_answer;
-use crate::service::{Caller, PoolService};
-use crate::tools::{self, ToolDefinition};
+use crate::service::Caller;
+use crate::tools::{ToolDefinition, ToolSurface};
 
 /// Revisions served: SPEC section 13.
 const REVISIONS: [ProtocolVersion; 2] = [ProtocolVersion::V_2025_11_25, ProtocolVersion::V_2026_07_28];
@@ -31,12 +31,12 @@ revealBody; wait with `lease-status` for the lease or the refund. Nothing blocks
 /// One MCP server over a pool.
 #[derive(Clone)]
 pub struct McpHandler {
-    pool: Arc<dyn PoolService>,
+    surface: ToolSurface,
 }
 
 impl McpHandler {
-    pub fn new(pool: Arc<dyn PoolService>) -> Self {
-        Self { pool }
+    pub fn new(surface: ToolSurface) -> Self {
+        Self { surface }
     }
 }
 
@@ -60,12 +60,12 @@ impl ServerHandler for McpHandler {
         _request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let tools = tools::inventory().iter().map(to_rmcp_tool).collect();
+        let tools = self.surface.definitions().iter().map(to_rmcp_tool).collect();
         Ok(ListToolsResult::with_all_items(tools))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        tools::inventory().iter().find(|tool| tool.name == name).map(to_rmcp_tool)
+        self.surface.definitions().iter().find(|tool| tool.name == name).map(to_rmcp_tool)
     }
 
     async fn list_resource_templates(
@@ -82,7 +82,7 @@ impl ServerHandler for McpHandler {
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
         let caller = caller_of(&context)?;
-        let read = resources::read(self.pool.as_ref(), &caller, &request.uri).await?;
+        let read = resources::read(self.surface.pool(), &caller, &request.uri).await?;
         Ok(ReadResourceResponse::Complete(read))
     }
 
@@ -93,10 +93,11 @@ impl ServerHandler for McpHandler {
     ) -> Result<CallToolResponse, ErrorData> {
         let caller = caller_of(&context)?;
         let arguments = request.arguments.map_or(Value::Null, Value::Object);
-        tools::call(self.pool.as_ref(), &caller, &request.name, arguments)
+        self.surface
+            .call(&caller, &request.name, arguments)
             .await
             .map(|result| CallToolResponse::Complete(tool_answer(result)))
-            .ok_or_else(|| unknown_tool(&request.name))
+            .ok_or_else(|| unknown_tool(&request.name, self.surface.definitions()))
     }
 }
 
@@ -123,7 +124,7 @@ fn caller_of(context: &RequestContext<RoleServer>) -> Result<Caller, ErrorData> 
         .ok_or_else(|| ErrorData::internal_error("the request carries no checked API key", None))
 }
 
-fn unknown_tool(name: &str) -> ErrorData {
-    let known: Vec<_> = tools::inventory().iter().map(|tool| tool.name).collect();
+fn unknown_tool(name: &str, shown: &[ToolDefinition]) -> ErrorData {
+    let known: Vec<_> = shown.iter().map(|tool| tool.name).collect();
     ErrorData::invalid_params(format!("there is no tool {name:?}; the tools are {}", known.join(", ")), None)
 }

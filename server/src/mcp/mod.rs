@@ -17,7 +17,7 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use tokio_util::sync::CancellationToken;
 
 use crate::http::MAX_BODY_BYTES;
-use crate::service::PoolService;
+use crate::tools::ToolSurface;
 
 pub use handler::McpHandler;
 
@@ -26,9 +26,9 @@ pub use handler::McpHandler;
 const LOOPBACK_ORIGINS: [&str; 3] = ["http://127.0.0.1:*", "http://localhost:*", "http://[::1]:*"];
 
 /// A router that answers `/mcp`.
-pub fn router(pool: Arc<dyn PoolService>, listen: SocketAddr, stop: CancellationToken) -> Router {
+pub fn router(surface: ToolSurface, listen: SocketAddr, stop: CancellationToken) -> Router {
     let service = StreamableHttpService::new(
-        move || Ok(McpHandler::new(pool.clone())),
+        move || Ok(McpHandler::new(surface.clone())),
         Arc::new(NeverSessionManager::default()),
         config(listen, stop),
     );

@@ -8,10 +8,7 @@ use obscura_client::address;
 use obscura_client::ledger::Ledger;
 use solana_sdk::pubkey::Pubkey;
 
-use crate::service::{BatchPhase, ServiceError};
-
-/// Longest name of a market.
-const MAX_NAME_CHARS: usize = 64;
+use crate::service::{BatchPhase, ServiceError, gpu_names};
 
 /// One market with its timetable.
 #[derive(Clone, Debug)]
@@ -73,7 +70,7 @@ impl Markets {
         self.all
             .iter()
             .find(|market| gpu_type.is_none_or(|name| name == market.gpu_type))
-            .ok_or_else(|| self.unknown(gpu_type.unwrap_or_default()))
+            .ok_or_else(|| ServiceError::unknown_gpu_type(gpu_type.unwrap_or_default(), &self.names()))
     }
 
     /// The market at that address, where it is one of these.
@@ -81,12 +78,14 @@ impl Markets {
         self.all.iter().find(|market| market.address == *address)
     }
 
-    /// What comes from outside is repeated only up to a market name's length.
-    fn unknown(&self, name: &str) -> ServiceError {
-        ServiceError::UnknownGpuType {
-            got: name.chars().take(MAX_NAME_CHARS).collect(),
-            known: self.all.iter().map(|market| market.gpu_type.clone()).collect(),
-        }
+    /// The market that a name means, however it is spelt; the default one where none is given.
+    pub fn meant(&self, gpu_type: Option<&str>) -> Result<&Market, ServiceError> {
+        let full = gpu_type.and_then(|name| gpu_names::meant(name, &self.names()));
+        self.find(full.or(gpu_type))
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.all.iter().map(|market| market.gpu_type.as_str()).collect()
     }
 }
 

@@ -130,11 +130,11 @@ impl PoolService for Pool {
     }
 
     async fn current_batch(&self, gpu_type: Option<&str>) -> Result<CurrentBatch, ServiceError> {
-        self.view_current_batch(self.markets.find(gpu_type)?).await
+        self.view_current_batch(self.markets.meant(gpu_type)?).await
     }
 
     async fn batch(&self, gpu_type: Option<&str>, index: u64) -> Result<BatchView, ServiceError> {
-        self.view_batch(self.markets.find(gpu_type)?, index).await
+        self.view_batch(self.markets.meant(gpu_type)?, index).await
     }
 }
 

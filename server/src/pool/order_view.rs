@@ -59,6 +59,8 @@ impl Pool {
             acknowledgement: acknowledged.then(|| self.acknowledge(found, now)),
             already_committed: None,
             already_refunded: None,
+            attempts: None,
+            matcher_knows_since: None,
             next_actions: Vec::new(),
         };
         view.next_actions = next_actions(&view);
@@ -112,6 +114,7 @@ fn next_actions(view: &OrderView) -> Vec<NextAction> {
     let id = view.order_id.as_str();
     let wait = |reason: String| vec![NextAction::wait(id, MAX_WAIT_SECONDS, reason)];
     match (view.state, view.batch_phase) {
+        (OrderState::Queued, _) => wait("answers when the order is committed".into()),
         (OrderState::Committed, BatchPhase::Open) => wait(until_reveals(view.seconds_left)),
         (OrderState::Committed, BatchPhase::Revealing) => vec![NextAction::reveal(
             id,

@@ -22,7 +22,7 @@ const THIN_PARTIES: usize = 3;
 
 impl Pool {
     pub(super) async fn quote_market(&self, input: QuoteInput) -> Result<QuoteView, ServiceError> {
-        let market = self.markets.find(Some(&input.gpu_type))?;
+        let market = self.markets.meant(Some(&input.gpu_type))?;
         let RunningBatch { batch, terms: MarketTerms { params, .. } } = self.running_batch(market).await?;
         check_duration(&params, &input)?;
         let payments = self.storage.recent_payments(&market.address.to_bytes()).await?;

@@ -52,7 +52,9 @@ fn check_over(view: &OrderView) -> Result<(), ServiceError> {
     let id = &view.order_id;
     match view.state {
         OrderState::Refundable | OrderState::Refunded | OrderState::Closed => Ok(()),
-        OrderState::Committed | OrderState::Revealed => Err(undecided(id, view.batch_index)),
+        OrderState::Queued | OrderState::Committed | OrderState::Revealed => {
+            Err(undecided(id, view.batch_index))
+        }
         OrderState::Offered | OrderState::Leased => Err(filled(id)),
     }
 }

@@ -7,8 +7,12 @@
 
 use thiserror::Error;
 
+use super::gpu_names;
 use super::next_action::NextAction;
 use super::problem::Problem;
+
+/// Longest name of a market.
+const MAX_NAME_CHARS: usize = 64;
 
 /// A refused request. None of these has changed any balance.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -28,10 +32,11 @@ pub enum ServiceError {
     #[error("no lease {lease_id} has this API key's trader as its buyer; only the buyer can release a lease")]
     LeaseNotFound { lease_id: String },
     #[error(
-        "no market is called \"{got}\"; the markets are {}. The name is sealed into commitHash: an order that was sealed under another spelling has to be sealed again",
+        "no market is called \"{got}\"{}; the markets are {}. The name is sealed into commitHash: an order that was sealed under another spelling has to be sealed again",
+        did_you_mean(.nearest.as_deref()),
         quoted(.known)
     )]
-    UnknownGpuType { got: String, known: Vec<String> },
+    UnknownGpuType { got: String, nearest: Option<String>, known: Vec<String> },
     #[error("order {order_id} has no receipt: {reason}")]
     NoReceipt { order_id: String, reason: String },
     #[error("{detail}")]
@@ -109,6 +114,15 @@ impl ServiceError {
     /// An argument error that names its field.
     pub fn invalid_field(field: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::InvalidArguments { field: Some(field.into()), detail: detail.into() }
+    }
+
+    /// No market is called `got`, of which no more is repeated than a name can be long.
+    pub fn unknown_gpu_type(got: &str, known: &[&str]) -> Self {
+        Self::UnknownGpuType {
+            got: got.chars().take(MAX_NAME_CHARS).collect(),
+            nearest: gpu_names::nearest(got, known).map(str::to_owned),
+            known: known.iter().map(|name| (*name).to_owned()).collect(),
+        }
     }
 
     /// The input field at fault, where it is one.
@@ -199,6 +213,10 @@ impl ServiceError {
             _ => Vec::new(),
         }
     }
+}
+
+fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest.map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default()
 }
 
 fn quoted(names: &[String]) -> String {

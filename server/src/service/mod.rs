@@ -11,6 +11,7 @@ mod account;
 mod batch;
 mod caller;
 mod error;
+pub mod gpu_names;
 mod inputs;
 mod lease;
 mod market;
@@ -18,6 +19,7 @@ mod next_action;
 mod order;
 mod problem;
 mod quote;
+mod vault;
 
 use async_trait::async_trait;
 use obscura_client::receipt::Receipt;
@@ -33,9 +35,10 @@ pub use inputs::{
 pub use lease::{LeaseState, LeaseTermsView, LeaseView};
 pub use market::{MarketView, MarketsView};
 pub use next_action::NextAction;
-pub use order::{Acknowledgement, OrderReason, OrderState, OrderView};
+pub use order::{Acknowledgement, AttemptView, AttemptsView, OrderReason, OrderState, OrderView};
 pub use problem::Problem;
 pub use quote::{QuoteEstimate, QuoteView};
+pub use vault::{LeaseInput, RevealKeptInput, TermsInput, VaultService};
 
 /// Everything a client may ask of a pool. Every method that moves money is
 /// idempotent or says in its error what already happened.

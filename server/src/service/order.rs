@@ -15,6 +15,8 @@ use super::next_action::NextAction;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum OrderState {
+    /// Kept by the vault until a batch takes commits; nothing is locked yet.
+    Queued,
     /// Its lock is taken; nobody has its opening.
     Committed,
     /// The matcher holds its opening.
@@ -59,6 +61,35 @@ pub struct Acknowledgement {
     pub signature: String,
     /// The signed message, hex.
     pub message: String,
+}
+
+/// One commit of an order that its vault commits again where it stays unfilled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AttemptView {
+    /// Handle of this attempt's order.
+    pub order_id: String,
+    /// Index of its batch.
+    pub batch_index: u64,
+    /// How it ended, or where it is.
+    pub state: OrderState,
+    /// Why it ended without a lease, where it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<OrderReason>,
+    /// Micro-USDC that did not come back: its order fee, and a lost reveal deposit.
+    pub lost_micro: u64,
+}
+
+/// What became of an order over its batches.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AttemptsView {
+    /// Batches it may try in all.
+    pub good_for_batches: u16,
+    /// Batches it may still try.
+    pub batches_left: u16,
+    /// Every commit so far, the latest last.
+    pub made: Vec<AttemptView>,
 }
 
 /// One order.
@@ -120,6 +151,12 @@ pub struct OrderView {
     /// True in the answer to a `refund` that had nothing left to move.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub already_refunded: Option<bool>,
+    /// Its commits so far, where a vault keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempts: Option<AttemptsView>,
+    /// Seconds since 1970 from when on the matcher knows its terms, where it was sealed by the pool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matcher_knows_since: Option<i64>,
     /// What can be done next.
     pub next_actions: Vec<NextAction>,
 }

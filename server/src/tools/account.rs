@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::arguments::InputContract;
-use super::{Annotations, ToolDefinition, schema};
+use super::{Annotations, Audience, ToolDefinition, schema};
 use crate::service::{AccountInput, AccountView, Caller, PoolService, ServiceError};
 
 pub const NAME: &str = "account";
@@ -21,7 +21,8 @@ pub fn definition() -> ToolDefinition {
                       in all. Call it once before you seal your first order. Free, changes nothing.",
         input_schema: INPUT.schema().clone(),
         output_schema: schema::answer_of::<AccountView>(),
-        annotations: Annotations { read_only: true, destructive: false, idempotent: true },
+        annotations: Annotations::LOOK,
+        audience: Audience::Everyone,
     }
 }
 

@@ -1,64 +1,161 @@
-//! `commit`: locks the collateral behind a sealed order. Only the hash reaches
-//! the pool; the price and the size stay with the caller.
+//! `commit`: locks the collateral behind an order.
+//!
+//! Where the pool is remote only the hash reaches it; where a vault is at hand it takes the terms and
+//! seals them. A pool that seals for its callers takes either, and says so in its schema.
 
 use std::sync::LazyLock;
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::arguments::InputContract;
-use super::{Annotations, Face, ToolDefinition, schema};
-use crate::service::{Caller, CommitInput, OrderView, PoolService, ServiceError, SideInput};
+use super::{Annotations, Audience, Desk, Face, Sealing, ToolDefinition, schema};
+use crate::service::{
+    Caller, CommitInput, OrderView, ServiceError, SideInput, TermsInput, VaultService, gpu_names,
+};
 
 pub const NAME: &str = "commit";
 
-static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<CommitInput>);
+/// The field by which a caller asks the pool to seal, and its only value.
+const SEALING: &str = "sealing";
+const BY_POOL: &str = "pool";
 
-pub fn definition() -> ToolDefinition {
+static HASH: LazyLock<InputContract> = LazyLock::new(InputContract::of::<CommitInput>);
+static TERMS: LazyLock<InputContract> = LazyLock::new(InputContract::of::<TermsInput>);
+
+const OF_A_HASH: &str = "Locks money (a bid) or GPUs' worth of stake (an ask) behind a sealed order and returns its \
+                         handle at once. Send the commitHash that `obscura seal` printed; price, quantity and \
+                         secret stay with you until `reveal`. Open in the first two thirds of a batch. Next: \
+                         `lease-status` until nextActions say `reveal`.";
+
+const OF_TERMS: &str = "Seals an order in your vault, locks money (a bid) or stake (an ask) behind it, and returns \
+                        its handle at once; it is revealed in time by itself. Outside a commit window it waits \
+                        for the next one (`queued`). Next: `lease-status`.";
+
+pub fn definition(sealing: Sealing, vault: bool) -> ToolDefinition {
+    let (description, input_schema) = match (sealing, vault) {
+        (Sealing::Terms, _) => (OF_TERMS, TERMS.schema().clone()),
+        (Sealing::Sealed, false) => (OF_A_HASH, HASH.schema().clone()),
+        (Sealing::Sealed, true) => (OF_A_HASH, either()),
+    };
     ToolDefinition {
         name: NAME,
-        title: "Commit a sealed order",
-        description: "Locks money (a bid) or GPUs' worth of stake (an ask) behind a sealed order \
-                      and returns its handle at once. Send only the commitHash that `obscura seal` \
-                      printed and keep the opening: price, quantity and secret stay with you until \
-                      `reveal`. For a bid, maxTotalMicro is required: it is locked, and it is the \
-                      most the order can ever cost. Works in the commit window, the first two \
-                      thirds of a batch. Next: `lease-status` until `reveal` is possible.",
-        input_schema: INPUT.schema().clone(),
+        title: "Commit an order",
+        description,
+        input_schema,
         output_schema: schema::answer_of::<OrderView>(),
-        // An order fee is gone once the batch clears, so it is not free to undo; and
-        // without an orderId a second call is a second order.
-        annotations: Annotations { read_only: false, destructive: true, idempotent: false },
+        // An order fee is gone once the batch clears, so it is not free to undo.
+        annotations: Annotations {
+            read_only: false,
+            destructive: true,
+            idempotent: sealing == Sealing::Sealed,
+        },
+        audience: Audience::Everyone,
     }
 }
 
+/// A hash, or terms for the pool to seal.
+fn either() -> Map<String, Value> {
+    let mut schema = HASH.schema().clone();
+    let mut properties = TERMS.schema()["properties"].as_object().cloned().unwrap_or_default();
+    properties.extend(schema["properties"].as_object().cloned().unwrap_or_default());
+    properties.insert(
+        SEALING.into(),
+        json!({
+            "const": BY_POOL,
+            "description": "Send terms instead of commitHash: the pool seals and reveals for you, and knows the \
+                            terms from now on.",
+        }),
+    );
+    schema.insert("properties".into(), properties.into());
+    schema.insert("required".into(), json!(["gpuType"]));
+    schema.insert(
+        "anyOf".into(),
+        json!([{ "required": ["commitHash"] }, { "required": [SEALING, "priceMicro", "qty"] }]),
+    );
+    schema
+}
+
 pub async fn run(
-    pool: &dyn PoolService,
+    desk: Desk<'_>,
+    caller: &Caller,
+    mut arguments: Value,
+    sealing: Sealing,
+    face: Face,
+) -> Result<OrderView, ServiceError> {
+    let asked = arguments.as_object_mut().and_then(|object| object.remove(SEALING));
+    match (sealing, desk.vault, asked) {
+        (Sealing::Terms, Some(vault), None) => commit_terms(desk, vault, caller, arguments).await,
+        (Sealing::Sealed, Some(vault), Some(by)) if by == BY_POOL => {
+            commit_terms(desk, vault, caller, arguments).await
+        }
+        (Sealing::Sealed, _, None) => commit_hash(desk, caller, arguments, face).await,
+        (_, vault, Some(_)) => Err(refuse_sealing(vault.is_some() && sealing == Sealing::Sealed)),
+        (Sealing::Terms, None, None) => Err(ServiceError::Internal),
+    }
+}
+
+async fn commit_hash(
+    desk: Desk<'_>,
     caller: &Caller,
     arguments: Value,
     face: Face,
 ) -> Result<OrderView, ServiceError> {
-    let input: CommitInput = INPUT.read(arguments)?;
-    fits_side(&input, face)?;
-    pool.commit(caller, input).await
+    let input: CommitInput = HASH.read(arguments)?;
+    let side = input.side.unwrap_or(SideInput::Bid);
+    fits_side(side, input.max_total_micro, input.lock_gpus)?;
+    if side == SideInput::Bid && face == Face::Mcp && input.max_total_micro.is_none() {
+        return Err(max_total_missing());
+    }
+    desk.pool.commit(caller, input).await
 }
 
-fn fits_side(input: &CommitInput, face: Face) -> Result<(), ServiceError> {
-    match input.side.unwrap_or(SideInput::Bid) {
-        SideInput::Bid if input.lock_gpus.is_some() => Err(ServiceError::invalid_field(
+async fn commit_terms(
+    desk: Desk<'_>,
+    vault: &dyn VaultService,
+    caller: &Caller,
+    arguments: Value,
+) -> Result<OrderView, ServiceError> {
+    let mut input: TermsInput = TERMS.read(arguments)?;
+    let side = input.side.unwrap_or(SideInput::Bid);
+    fits_side(side, input.max_total_micro, input.lock_gpus)?;
+    if side == SideInput::Bid && input.max_total_micro.is_none() {
+        return Err(max_total_missing());
+    }
+    input.gpu_type = gpu_names::in_full(desk.pool, &input.gpu_type).await?;
+    vault.commit_terms(caller, input).await
+}
+
+fn fits_side(
+    side: SideInput,
+    max_total_micro: Option<u64>,
+    lock_gpus: Option<u16>,
+) -> Result<(), ServiceError> {
+    match side {
+        SideInput::Bid if lock_gpus.is_some() => Err(ServiceError::invalid_field(
             "lockGpus",
             "lockGpus is for asks; a bid locks money: send maxTotalMicro",
         )),
-        SideInput::Ask if input.max_total_micro.is_some() => Err(ServiceError::invalid_field(
+        SideInput::Ask if max_total_micro.is_some() => Err(ServiceError::invalid_field(
             "maxTotalMicro",
             "maxTotalMicro is for bids; an ask locks GPUs: send lockGpus",
         )),
-        SideInput::Bid if face == Face::Mcp && input.max_total_micro.is_none() => {
-            Err(ServiceError::invalid_field(
-                "maxTotalMicro",
-                "maxTotalMicro is missing: the most this bid may cost, in micro-USDC; it is \
-                 locked now. At least ceil(priceMicro*qty*durationSeconds/3600) + qty - 1",
-            ))
-        }
         SideInput::Bid | SideInput::Ask => Ok(()),
     }
+}
+
+fn max_total_missing() -> ServiceError {
+    ServiceError::invalid_field(
+        "maxTotalMicro",
+        "maxTotalMicro is missing: the most this bid may cost, in micro-USDC; it is \
+         locked now. At least ceil(priceMicro*qty*durationSeconds/3600) + qty - 1",
+    )
+}
+
+fn refuse_sealing(here: bool) -> ServiceError {
+    let detail = if here {
+        "sealing can only be \"pool\"; leave it out to send a commitHash"
+    } else {
+        "this pool does not seal for its callers: seal with `obscura seal` and send its commitBody, or run `obscura mcp`, which keeps your secrets on your own machine"
+    };
+    ServiceError::invalid_field(SEALING, detail)
 }

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::arguments::InputContract;
-use super::{Annotations, ToolDefinition, schema};
-use crate::service::{Caller, LeaseStatusInput, OrderView, PoolService, ServiceError};
+use super::{Annotations, Audience, Desk, ToolDefinition, schema};
+use crate::service::{Caller, LeaseStatusInput, OrderView, ServiceError};
 
 pub const NAME: &str = "lease-status";
 
@@ -23,15 +23,12 @@ pub fn definition() -> ToolDefinition {
                       nextActions says what to do.",
         input_schema: INPUT.schema().clone(),
         output_schema: schema::answer_of::<OrderView>(),
-        annotations: Annotations { read_only: true, destructive: false, idempotent: true },
+        annotations: Annotations::LOOK,
+        audience: Audience::Everyone,
     }
 }
 
-pub async fn run(
-    pool: &dyn PoolService,
-    caller: &Caller,
-    arguments: Value,
-) -> Result<OrderView, ServiceError> {
+pub async fn run(desk: Desk<'_>, caller: &Caller, arguments: Value) -> Result<OrderView, ServiceError> {
     let input: LeaseStatusInput = INPUT.read(arguments)?;
-    pool.order_status(caller, input).await
+    desk.order_status(caller, input).await
 }

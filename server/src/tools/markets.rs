@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::arguments::InputContract;
-use super::{Annotations, ToolDefinition, schema};
+use super::{Annotations, Audience, ToolDefinition, schema};
 use crate::service::{MarketsInput, MarketsView, PoolService, ServiceError};
 
 pub const NAME: &str = "markets";
@@ -21,7 +21,8 @@ pub fn definition() -> ToolDefinition {
                       where its current batch is. Free, changes nothing. Next: `quote` one.",
         input_schema: INPUT.schema().clone(),
         output_schema: schema::answer_of::<MarketsView>(),
-        annotations: Annotations { read_only: true, destructive: false, idempotent: true },
+        annotations: Annotations::LOOK,
+        audience: Audience::Everyone,
     }
 }
 

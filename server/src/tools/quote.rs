@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::arguments::InputContract;
-use super::{Annotations, ToolDefinition, schema};
+use super::{Annotations, Audience, ToolDefinition, schema};
 use crate::service::{PoolService, QuoteInput, QuoteView, ServiceError};
 
 pub const NAME: &str = "quote";
@@ -24,7 +24,8 @@ pub fn definition() -> ToolDefinition {
                       `account` for your owner key, then seal.",
         input_schema: INPUT.schema().clone(),
         output_schema: schema::answer_of::<QuoteView>(),
-        annotations: Annotations { read_only: true, destructive: false, idempotent: true },
+        annotations: Annotations::LOOK,
+        audience: Audience::Everyone,
     }
 }
 

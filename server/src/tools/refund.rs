@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::arguments::InputContract;
-use super::{Annotations, ToolDefinition, schema};
-use crate::service::{Caller, OrderView, PoolService, RefundInput, ServiceError};
+use super::{Annotations, Audience, Desk, ToolDefinition, schema};
+use crate::service::{Caller, OrderView, RefundInput, ServiceError};
 
 pub const NAME: &str = "refund";
 
@@ -26,14 +26,11 @@ pub fn definition() -> ToolDefinition {
         input_schema: INPUT.schema().clone(),
         output_schema: schema::answer_of::<OrderView>(),
         annotations: Annotations { read_only: false, destructive: false, idempotent: true },
+        audience: Audience::Everyone,
     }
 }
 
-pub async fn run(
-    pool: &dyn PoolService,
-    caller: &Caller,
-    arguments: Value,
-) -> Result<OrderView, ServiceError> {
+pub async fn run(desk: Desk<'_>, caller: &Caller, arguments: Value) -> Result<OrderView, ServiceError> {
     let input: RefundInput = INPUT.read(arguments)?;
-    pool.refund(caller, input).await
+    desk.refund(caller, input).await
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::arguments::InputContract;
-use super::{Annotations, ToolDefinition, schema};
+use super::{Annotations, Audience, ToolDefinition, schema};
 use crate::service::{Caller, LeaseView, PoolService, ReleaseInput, ServiceError};
 
 pub const NAME: &str = "release";
@@ -23,6 +23,7 @@ pub fn definition() -> ToolDefinition {
         input_schema: INPUT.schema().clone(),
         output_schema: schema::answer_of::<LeaseView>(),
         annotations: Annotations { read_only: false, destructive: true, idempotent: true },
+        audience: Audience::Buyer,
     }
 }
 

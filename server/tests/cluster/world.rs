@@ -22,6 +22,7 @@ use obscura_server::api_key;
 use obscura_server::cluster::{ClusterOptions, ClusterPool};
 use obscura_server::local::DataDir;
 use obscura_server::serve::{Faces, Server};
+use obscura_server::tools::SurfaceOptions;
 use serde_json::{Value, json};
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::Keypair;
@@ -105,7 +106,13 @@ impl World {
         let options = self.options();
         let data_dir = options.data_dir.clone();
         let cluster = ClusterPool::start(options).await.unwrap();
-        let faces = Faces { pool: cluster.pool.clone(), storage: cluster.storage.clone(), node: None };
+        let faces = Faces {
+            pool: cluster.pool.clone(),
+            vault: None,
+            surface: SurfaceOptions::default(),
+            storage: cluster.storage.clone(),
+            node: None,
+        };
         let server = Server::start_faces(faces, ([127, 0, 0, 1], 0).into()).await.unwrap();
         ServedPool { cluster, server, data_dir, client: reqwest::Client::new() }
     }

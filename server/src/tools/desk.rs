@@ -1,0 +1,32 @@
+//! Where a request about an order goes: to the vault that may keep it, else to the pool.
+
+use crate::service::{
+    Caller, LeaseStatusInput, OrderView, PoolService, RefundInput, ServiceError, VaultService,
+};
+
+/// A pool, and the vault in front of it where there is one.
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    pub pool: &'a dyn PoolService,
+    pub vault: Option<&'a dyn VaultService>,
+}
+
+impl Desk<'_> {
+    pub async fn order_status(
+        &self,
+        caller: &Caller,
+        input: LeaseStatusInput,
+    ) -> Result<OrderView, ServiceError> {
+        match self.vault {
+            Some(vault) => vault.order_status(caller, input).await,
+            None => self.pool.order_status(caller, input).await,
+        }
+    }
+
+    pub async fn refund(&self, caller: &Caller, input: RefundInput) -> Result<OrderView, ServiceError> {
+        match self.vault {
+            Some(vault) => vault.refund(caller, input).await,
+            None => self.pool.refund(caller, input).await,
+        }
+    }
+}

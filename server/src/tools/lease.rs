@@ -1,0 +1,34 @@
+//! `lease`: a budget in, a lease out. The vault quotes, seals, commits, reveals and takes back what is left.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use super::arguments::InputContract;
+use super::{Annotations, Audience, Desk, ToolDefinition, schema};
+use crate::service::{Caller, LeaseInput, OrderView, ServiceError};
+
+pub const NAME: &str = "lease";
+
+static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<LeaseInput>);
+
+pub fn definition() -> ToolDefinition {
+    ToolDefinition {
+        name: NAME,
+        title: "Lease GPUs within a budget",
+        description: "The whole purchase behind one handle: bids within maxTotalMicro, keeps the secret, reveals \
+                      in time and takes back what is not spent. Everybody in a batch pays one price, so a high \
+                      limit does not raise what you pay by itself. Answers at once; follow the handle with \
+                      `lease-status`.",
+        input_schema: INPUT.schema().clone(),
+        output_schema: schema::answer_of::<OrderView>(),
+        annotations: Annotations { read_only: false, destructive: true, idempotent: false },
+        audience: Audience::Buyer,
+    }
+}
+
+pub async fn run(desk: Desk<'_>, caller: &Caller, arguments: Value) -> Result<OrderView, ServiceError> {
+    let input: LeaseInput = INPUT.read(arguments)?;
+    let vault = desk.vault.ok_or(ServiceError::Internal)?;
+    vault.lease(caller, input).await
+}
