@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 pub type Pairs = Query<Vec<(String, String)>>;
 
 /// Fields that are numbers in JSON.
-const NUMERIC: [&str; 3] = ["qty", "durationSeconds", "waitSeconds"];
+const NUMERIC: [&str; 4] = ["qty", "durationSeconds", "fillProbability", "waitSeconds"];
 
 /// The query as a JSON object.
 pub fn to_object(Query(pairs): Pairs) -> Map<String, Value> {

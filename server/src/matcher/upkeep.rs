@@ -25,6 +25,7 @@ use crate::first_error::FirstError;
 use crate::pool::Market;
 use crate::pool::order_state::{PrivateFacts, batch_phase, standing};
 use crate::service::{BatchPhase, OrderState};
+use crate::storage::ClearedBatch;
 
 /// How often a batch is looked at whose leases only run on.
 const REST: Duration = Duration::from_secs(2);
@@ -172,6 +173,7 @@ impl Matcher {
 
     async fn finish(&self, address: Pubkey, batch: Batch, now: ChainClock) -> Result<Left, MatcherError> {
         let mut failures = FirstError::none();
+        failures.note(self.note_cleared(&address, &batch).await);
         let mut book = self.batch_book(address, batch).await?;
         if leases_may_open(&book.batch, now) {
             failures.note(self.open_leases(&book).await);
@@ -187,6 +189,17 @@ impl Matcher {
             book = self.batch_book(address, book.batch).await?;
         }
         failures.or(self.end_orders(&book, &leases, BatchPhase::Cleared, now).await)
+    }
+
+    /// What the clearing has shown to everybody, for quotes.
+    async fn note_cleared(&self, address: &Pubkey, batch: &Batch) -> Result<(), MatcherError> {
+        let cleared = ClearedBatch {
+            index: batch.index,
+            price_micro: Some(batch.price_micro).filter(|price| *price > 0),
+            order_count: u32::from(batch.order_count),
+            cleared_at: batch.cleared_at,
+        };
+        Ok(self.storage.put_cleared_batch(&address.to_bytes(), &batch.market.to_bytes(), &cleared).await?)
     }
 
     /// Takes a batch out of what the bond answers for, once that is due.

@@ -31,18 +31,24 @@ pub struct AccountInput {}
 pub struct MarketsInput {}
 
 /// Asks what a market paid lately and what an order would lock.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct QuoteInput {
-    /// Market, exactly as `markets` spells it, for example "H100 80GB".
-    #[schemars(length(min = 1, max = 64))]
+    /// Market, for example "H100 80GB"; close spellings such as "h100" are understood.
+    #[schemars(length(min = 1, max = 64), example = "H100 80GB")]
     pub gpu_type: String,
     /// GPUs, for the estimate. Default 1.
-    #[schemars(range(min = 1, max = 4096))]
+    #[schemars(range(min = 1, max = 4096), example = 4)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub qty: Option<u16>,
     /// Seconds each GPU is leased for, for the estimate. Default 3600.
-    #[schemars(range(min = 60, max = 2_592_000))]
+    #[schemars(range(min = 60, max = 2_592_000), example = 3600)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_seconds: Option<u32>,
+    /// Percent: how likely a bid should fill in one batch. Default 80.
+    #[schemars(range(min = 1, max = 99), example = 80)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fill_probability: Option<u8>,
 }
 
 /// Commits a sealed order: only its hash leaves the caller.

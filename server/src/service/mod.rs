@@ -37,7 +37,7 @@ pub use market::{MarketView, MarketsView};
 pub use next_action::NextAction;
 pub use order::{Acknowledgement, AttemptView, AttemptsView, OrderReason, OrderState, OrderView};
 pub use problem::Problem;
-pub use quote::{QuoteEstimate, QuoteView};
+pub use quote::{FillEstimate, QuoteEstimate, QuoteView, RecentBatchSizes};
 pub use vault::{LeaseInput, RevealKeptInput, TermsInput, VaultService};
 
 /// Everything a client may ask of a pool. Every method that moves money is

@@ -61,13 +61,19 @@ impl NextAction {
         }
     }
 
-    /// Commit a new order.
-    pub fn commit(gpu_type: &str, reason: impl Into<String>) -> Self {
+    /// Commit a new order, with the most it may cost where that is known.
+    pub fn commit(gpu_type: &str, max_total_micro: Option<u64>, reason: impl Into<String>) -> Self {
+        let mut arguments = json!({ "gpuType": gpu_type });
+        let mut fill = vec!["commitHash".to_owned()];
+        match max_total_micro {
+            Some(micro) => arguments["maxTotalMicro"] = micro.into(),
+            None => fill.push("maxTotalMicro".into()),
+        }
         Self {
             tool: "commit".into(),
             http: "POST /v1/orders/commit".into(),
-            arguments: json!({ "gpuType": gpu_type }),
-            fill: vec!["commitHash".into(), "maxTotalMicro".into()],
+            arguments,
+            fill,
             reason: reason.into(),
         }
     }

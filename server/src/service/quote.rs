@@ -31,9 +31,12 @@ pub struct QuoteView {
     pub providers: u32,
     /// Seconds since the newest payment counted.
     pub age_seconds: Option<u64>,
-    /// What an order of the given size would cost at the median.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The price that a bid would have needed in past batches.
+    pub fill: FillEstimate,
+    /// What an order of the given size would cost at that price, else at the median; null where neither is known.
     pub estimate: Option<QuoteEstimate>,
+    /// How many orders recent batches held: how many yours could hide among.
+    pub anonymity: RecentBatchSizes,
     /// Micro-USDC taken per order.
     pub order_fee_micro: u64,
     /// Micro-USDC held per order until it is revealed and included.
@@ -46,13 +49,43 @@ pub struct QuoteView {
     pub max_duration_seconds: u32,
     /// The batch that takes orders now.
     pub batch: CurrentBatch,
+    /// Seconds since 1970 when the next batches open, the nearest first.
+    pub next_batches_open_at: Vec<i64>,
     /// What to know before bidding.
     pub notes: Vec<String>,
     /// What can be done next.
     pub next_actions: Vec<NextAction>,
 }
 
-/// An order of the asked size, priced at the median.
+/// How often past batches would have filled a bid, from their public prices alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FillEstimate {
+    /// Percent asked for.
+    pub probability: u8,
+    /// Micro-USDC per GPU-hour: that share of the sample cleared at this price or less. Null where unknown.
+    pub price_micro: Option<u64>,
+    /// Cleared batches looked at.
+    pub sample_batches: u32,
+    /// Those in which something traded.
+    pub traded_batches: u32,
+    /// How it was computed, and how far to trust it.
+    pub method: String,
+}
+
+/// Orders in the batches looked at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RecentBatchSizes {
+    /// Batches looked at.
+    pub batches: u32,
+    /// Orders in the smallest; null where none was looked at.
+    pub smallest: Option<u32>,
+    /// Orders in the median one; null where none was looked at.
+    pub median: Option<u32>,
+}
+
+/// An order of the asked size, at one price.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct QuoteEstimate {
@@ -60,8 +93,12 @@ pub struct QuoteEstimate {
     pub qty: u16,
     /// Seconds.
     pub duration_seconds: u32,
+    /// Micro-USDC per GPU-hour: the limit it assumes.
+    pub price_micro: u64,
     /// Micro-USDC the lease would cost.
     pub amount_micro: u64,
-    /// Least `maxTotalMicro` that would cover a bid at the median.
+    /// Least `maxTotalMicro` that would cover such a bid.
     pub collateral_micro: u64,
+    /// Micro-USDC that have to be available: collateral, order fee and reveal deposit.
+    pub needed_micro: u64,
 }

@@ -7,7 +7,9 @@
 
 mod api_keys;
 mod cipher;
+mod cleared_batches;
 mod clearings;
+mod client_tags;
 mod lease_terms;
 mod openings;
 mod payments;
@@ -21,6 +23,7 @@ use thiserror::Error;
 use crate::keys::Secret32;
 use cipher::Cipher;
 
+pub use cleared_batches::ClearedBatch;
 pub use clearings::ClearingRecord;
 pub use lease_terms::StoredTerms;
 pub use openings::{Kept, StoredOpening};
