@@ -142,8 +142,9 @@ pub fn seal(terms: &Terms, owner: &Pubkey, secret: Secret) -> Result<Sealed, Sea
     })
 }
 
-/// The first 128 bits of SHA-256 of `obscura-order-v1:` and the commitment, as a UUID of version 8.
-fn order_id_of(commit_hash: &FieldBytes) -> Uuid {
+/// The id that an order has unless it is given another: the first 128 bits of SHA-256 of `obscura-order-v1:`
+/// and the commitment, as a UUID of version 8.
+pub fn order_id_of(commit_hash: &FieldBytes) -> Uuid {
     let digest: [u8; 32] =
         Sha256::new().chain_update(b"obscura-order-v1:").chain_update(commit_hash).finalize().into();
     let mut bytes = [0; 16];

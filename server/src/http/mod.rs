@@ -74,10 +74,13 @@ fn public_routes() -> Router<AppState> {
 
 fn private_routes(state: &AppState) -> Router<AppState> {
     Router::new()
+        .route("/v1/orders", get(orders::list))
+        .route("/v1/orders/preview", post(orders::preview))
         .route("/v1/orders/commit", post(orders::commit))
         .route("/v1/orders/reveal", post(orders::reveal))
         .route("/v1/orders/{order_id}", get(orders::status))
         .route("/v1/orders/{order_id}/refund", post(orders::refund))
+        .route("/v1/orders/{order_id}/privacy", get(orders::privacy))
         .route("/v1/receipts/{order_id}", get(receipts::receipt))
         .route("/v1/account", get(account::account))
         .route("/v1/leases/{lease_id}/release", post(leases::release))

@@ -10,15 +10,21 @@ use serde_json::{Map, Value};
 pub type Pairs = Query<Vec<(String, String)>>;
 
 /// Fields that are numbers in JSON.
-const NUMERIC: [&str; 4] = ["qty", "durationSeconds", "fillProbability", "waitSeconds"];
+const NUMERIC: [&str; 5] = ["qty", "durationSeconds", "fillProbability", "waitSeconds", "limit"];
+
+/// Fields that are true or false in JSON.
+const BOOLEAN: [&str; 1] = ["all"];
 
 /// The query as a JSON object.
 pub fn to_object(Query(pairs): Pairs) -> Map<String, Value> {
     pairs
         .into_iter()
         .map(|(name, text)| {
-            let value =
-                if NUMERIC.contains(&name.as_str()) { number_or_text(text) } else { Value::String(text) };
+            let value = match name.as_str() {
+                name if NUMERIC.contains(&name) => number_or_text(text),
+                name if BOOLEAN.contains(&name) => boolean_or_text(text),
+                _ => Value::String(text),
+            };
             (name, value)
         })
         .collect()
@@ -29,4 +35,8 @@ fn number_or_text(text: String) -> Value {
         Ok(number @ Value::Number(_)) => number,
         _ => Value::String(text),
     }
+}
+
+fn boolean_or_text(text: String) -> Value {
+    text.parse().map_or(Value::String(text), Value::Bool)
 }

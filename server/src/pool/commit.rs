@@ -8,19 +8,25 @@ use obscura_auction::field::FieldBytes;
 use obscura_auction::lock::Lock;
 use obscura_auction::order::Side;
 use obscura_circuits::opening::{CommitHashError, parse_commit_hash};
-use obscura_client::accounts::{self, Batch, MarketTerms, Order, Trader};
+use obscura_client::accounts::{self, Batch, MarketTerms, Order};
 use obscura_client::instructions::trade::{self, Commit};
 use obscura_client::ledger::LedgerError;
+use obscura_client::sealing::order_id_of;
 use obscura_client::transactions::Submission;
 use obscura_client::{address, idl};
+use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signer::Signer;
 use uuid::Uuid;
 
 use super::batches::RunningBatch;
+use super::commit_checks::{budget, lock_field};
 use super::{Market, Pool, chain_error, owner_of};
 use crate::service::{
-    BatchPhase, Caller, CommitInput, CurrentBatch, NextAction, OrderView, ServiceError, SideInput,
+    BatchPhase, Caller, CommitInput, CurrentBatch, NextAction, OrderView, ServiceError, SideInput, plain,
 };
+
+/// Longest name that an owner can give an order.
+const MAX_TAG_CHARS: usize = 64;
 
 /// An order as its caller describes it. Two with the same id are the same order
 /// only where nothing in here differs.
@@ -63,17 +69,33 @@ impl Pool {
         }
         let id = described.id;
         let trader = self.trader_of(caller).await?;
-        let lock = self.lock_of(&trader, &described)?;
+        let lock = self.lock_of(&trader, described.side, described.amount)?;
         let RunningBatch { batch, terms } = self.running_batch(described.market).await?;
         let sealed = SealedOrder { described, lock, terms };
-        self.check_money(&trader, &sealed)?;
+        self.check_money(&trader, sealed.lock, &sealed.terms.params)?;
         check_open(&sealed.described, &batch)?;
+        self.keep_tag(&owner_of(caller), id, &input).await?;
         match self.send_commit(caller, &sealed, batch.index).await {
             Ok(()) => {}
             Err(error) => return self.explain_refusal(caller, &sealed, error).await,
         }
         let found = self.find_order(caller, &id.to_string()).await?;
-        self.order_view(&found).await
+        self.with_budget(caller, self.order_view(&found).await?).await
+    }
+
+    /// Before the order is sent: a crash in between must not lose the name.
+    async fn keep_tag(&self, owner: &Pubkey, id: Uuid, input: &CommitInput) -> Result<(), ServiceError> {
+        let Some(tag) = &input.client_tag else {
+            return Ok(());
+        };
+        let order = address::order(owner, id).to_bytes();
+        Ok(self.storage.put_client_tag(&order, &plain(tag, MAX_TAG_CHARS)).await?)
+    }
+
+    async fn with_budget(&self, caller: &Caller, mut view: OrderView) -> Result<OrderView, ServiceError> {
+        let trader = self.trader_of(caller).await?;
+        view.budget = self.delegate_of(&trader).map(|delegate| budget(&trader, delegate));
+        Ok(view)
     }
 
     /// The answer to an order that is already there; an error where its id names
@@ -94,7 +116,7 @@ impl Pool {
         let found = self.find_order(caller, &id.to_string()).await?;
         let mut view = self.order_view(&found).await?;
         view.already_committed = Some(true);
-        Ok(Some(view))
+        Ok(Some(self.with_budget(caller, view).await?))
     }
 
     /// What makes `order` another one than the one described.
@@ -112,86 +134,6 @@ impl Pool {
         ];
         let differing = rows.into_iter().find(|(_, existing, got)| existing != got);
         differing.map(|(field, existing, got)| Difference { field, existing, got })
-    }
-
-    fn lock_of(&self, trader: &Trader, described: &Described<'_>) -> Result<Lock, ServiceError> {
-        let delegate = self
-            .delegate_of(trader)
-            .ok_or(ServiceError::Unauthorized("the trader's owner has not made this pool its delegate"))?;
-        let cap = match described.side {
-            Side::Bid => delegate.max_order_micro,
-            Side::Ask => delegate.max_order_gpus,
-        };
-        let amount = described.amount.unwrap_or(cap);
-        if amount == 0 {
-            let (field, what) = lock_field(described.side);
-            let detail = format!("this API key's cap per order is 0 {what}: its owner has to raise it first");
-            return Err(ServiceError::CapExceeded { field, detail });
-        }
-        Ok(Lock { side: described.side, amount })
-    }
-
-    fn check_money(&self, trader: &Trader, sealed: &SealedOrder<'_>) -> Result<(), ServiceError> {
-        let params = &sealed.terms.params;
-        let charges = params.order_fee.saturating_add(params.reveal_deposit);
-        let amount = sealed.lock.amount;
-        match sealed.lock.side {
-            Side::Bid => {
-                let needed = amount.saturating_add(charges);
-                check_usdc(trader, needed, amount, params.order_fee, params.reveal_deposit)?;
-                self.check_caps(trader, needed, sealed.lock)?;
-                if amount < params.min_collateral {
-                    return Err(ServiceError::invalid_field(
-                        "maxTotalMicro",
-                        format!("this market's bids lock at least {} micro-USDC", params.min_collateral),
-                    ));
-                }
-            }
-            Side::Ask => {
-                check_usdc(trader, charges, 0, params.order_fee, params.reveal_deposit)?;
-                check_stake(trader, amount, params.stake_per_gpu)?;
-                self.check_caps(trader, charges, sealed.lock)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn check_caps(&self, trader: &Trader, needed: u64, lock: Lock) -> Result<(), ServiceError> {
-        let Some(delegate) = self.delegate_of(trader) else {
-            return Ok(());
-        };
-        let (field, unit) = lock_field(lock.side);
-        let cap = match lock.side {
-            Side::Bid => delegate.max_order_micro,
-            Side::Ask => delegate.max_order_gpus,
-        };
-        if lock.amount > cap {
-            let detail = format!(
-                "{field} {} is above this API key's cap of {cap} {unit} per order. Send at most {cap}",
-                lock.amount
-            );
-            return Err(ServiceError::CapExceeded { field, detail });
-        }
-        if delegate.spent.saturating_add(needed) > delegate.spend_cap {
-            let detail = format!(
-                "this order would bring what this API key has locked or spent to {} micro-USDC, above its \
-                 cap of {}. Wait for orders to end: what comes back counts no more",
-                delegate.spent.saturating_add(needed),
-                delegate.spend_cap
-            );
-            return Err(ServiceError::CapExceeded { field, detail });
-        }
-        let gpus = if lock.side == Side::Ask { lock.amount } else { 0 };
-        if delegate.gpus_locked.saturating_add(gpus) > delegate.gpu_cap {
-            let detail = format!(
-                "this ask would bring the GPUs that this API key has locked to {}, above its cap of {}. Wait \
-                 for asks to end, or offer fewer",
-                delegate.gpus_locked.saturating_add(gpus),
-                delegate.gpu_cap
-            );
-            return Err(ServiceError::CapExceeded { field, detail });
-        }
-        Ok(())
     }
 
     async fn send_commit(
@@ -232,7 +174,7 @@ impl Pool {
             return Ok(view);
         }
         let trader = self.trader_of(caller).await?;
-        self.check_money(&trader, sealed)?;
+        self.check_money(&trader, sealed.lock, &sealed.terms.params)?;
         check_open(&sealed.described, &self.view_current_batch(sealed.described.market).await?)?;
         Err(match error.program_error() {
             Some("NotCommitPhase" | "BatchFull") => ServiceError::Unavailable {
@@ -299,7 +241,24 @@ fn check_open(described: &Described<'_>, current: &CurrentBatch) -> Result<(), S
             next: again(),
         });
     }
-    Ok(())
+    check_company(described, current)
+}
+
+/// An order that wants to hide among others waits until they are there: more can join, and none can leave.
+fn check_company(described: &Described<'_>, current: &CurrentBatch) -> Result<(), ServiceError> {
+    let with_it = current.order_count.saturating_add(1);
+    let wanted = u32::from(described.input.min_batch_orders.unwrap_or(1));
+    if with_it >= wanted {
+        return Ok(());
+    }
+    Err(ServiceError::BatchTooSmall {
+        detail: format!(
+            "batch {} of {} would hold {with_it} orders with this one, not {wanted} (minBatchOrders); nothing was \
+             locked. It takes commits for {} s more: try again towards their end, or in a later batch",
+            current.index, current.gpu_type, current.seconds_left
+        ),
+        next: vec![NextAction::commit_again(described.input, "when more orders have joined")],
+    })
 }
 
 impl<'a> Described<'a> {
@@ -309,15 +268,8 @@ impl<'a> Described<'a> {
             SideInput::Bid => (Side::Bid, input.max_total_micro),
             SideInput::Ask => (Side::Ask, input.lock_gpus.map(u64::from)),
         };
-        Ok(Self { input, market, id: order_id(input)?, commit_hash, side, amount })
-    }
-}
-
-/// The field that says what an order of this side locks, and its unit.
-fn lock_field(side: Side) -> (&'static str, &'static str) {
-    match side {
-        Side::Bid => ("maxTotalMicro", "micro-USDC"),
-        Side::Ask => ("lockGpus", "GPUs"),
+        let id = order_id(input, &commit_hash)?;
+        Ok(Self { input, market, id, commit_hash, side, amount })
     }
 }
 
@@ -329,9 +281,10 @@ pub(super) fn side_name(side: Side) -> &'static str {
     }
 }
 
-fn order_id(input: &CommitInput) -> Result<Uuid, ServiceError> {
+/// An order sent again without an id must not lock twice, so its id follows from its commitment.
+fn order_id(input: &CommitInput, commit_hash: &FieldBytes) -> Result<Uuid, ServiceError> {
     match &input.order_id {
-        None => Ok(Uuid::new_v4()),
+        None => Ok(order_id_of(commit_hash)),
         Some(text) => Uuid::parse_str(text)
             .map_err(|_| ServiceError::invalid_field("orderId", "orderId must be a UUID, or left out")),
     }
@@ -344,29 +297,4 @@ fn malformed(error: CommitHashError) -> ServiceError {
         CommitHashError::NotCanonical => "is not below the field's modulus, so no order hashes to it",
     };
     ServiceError::HashMalformed { reason: reason.into() }
-}
-
-fn check_usdc(trader: &Trader, needed: u64, lock: u64, fee: u64, deposit: u64) -> Result<(), ServiceError> {
-    if needed <= trader.usdc.available {
-        return Ok(());
-    }
-    Err(ServiceError::InsufficientAvailable {
-        needed,
-        available: trader.usdc.available,
-        unit: "micro-USDC",
-        parts: format!(" ({lock} to lock, {fee} order fee, {deposit} reveal deposit)"),
-    })
-}
-
-fn check_stake(trader: &Trader, gpus: u64, per_gpu: u64) -> Result<(), ServiceError> {
-    let needed = gpus.saturating_mul(per_gpu);
-    if needed <= trader.obsc.available {
-        return Ok(());
-    }
-    Err(ServiceError::InsufficientAvailable {
-        needed,
-        available: trader.obsc.available,
-        unit: "micro-OBSC",
-        parts: format!(" ({gpus} GPUs at {per_gpu} each)"),
-    })
 }

@@ -4,13 +4,16 @@
 use obscura_auction::settlement::amount_ceil;
 use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
 use obscura_client::accounts::{
-    self, Batch, CloseReason, Fault, Lease, LeaseState as ChainLeaseState, Order,
+    self, Batch, CloseReason, Fault, Lease, LeaseState as ChainLeaseState, Order, Provider,
 };
+use obscura_client::address;
 use obscura_client::deadlines::term_starts;
 use solana_sdk::pubkey::Pubkey;
 
 use super::Pool;
-use crate::service::{LeaseState, LeaseTermsView, LeaseView, NextAction, ServiceError, SideInput};
+use crate::service::{
+    LeaseState, LeaseTermsView, LeaseView, NextAction, ServiceError, SideInput, UntrustedText,
+};
 use crate::storage::StoredTerms;
 
 impl Pool {
@@ -27,7 +30,14 @@ impl Pool {
             _ => self.storage.lease_terms(&address.to_bytes()).await?,
         };
         let starts = self.term_starts(lease, batch).await?;
-        Ok(view(address, lease, side, terms, starts))
+        let mut view = view(address, lease, side, terms, starts);
+        view.provider_label = self.label_of(&lease.provider).await?;
+        Ok(view)
+    }
+
+    async fn label_of(&self, provider: &Pubkey) -> Result<Option<UntrustedText>, ServiceError> {
+        let provider = accounts::find::<Provider>(self.ledger.as_ref(), &address::provider(provider)).await?;
+        Ok(provider.map(|provider| UntrustedText::of(&provider.label)))
     }
 
     /// First second of the term of a lease that was accepted.
@@ -59,6 +69,7 @@ fn view(
         side,
         buyer: lease.buyer.to_string(),
         provider: lease.provider.to_string(),
+        provider_label: None,
         qty: size.map(|(qty, _)| qty),
         duration_seconds: size.map(|(_, seconds)| seconds),
         amount_micro: size.and_then(|(qty, seconds)| amount(lease.price_micro, qty, seconds)),

@@ -12,12 +12,16 @@ mod acknowledgement;
 mod batches;
 mod chain_error;
 mod commit;
+mod commit_checks;
 mod lease_view;
 mod markets;
+mod order_list;
 mod order_lookup;
 pub mod order_state;
 mod order_status;
 mod order_view;
+mod preview;
+mod privacy_report;
 mod quote;
 mod receipt;
 mod refund;
@@ -34,8 +38,9 @@ use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::Keypair;
 
 use crate::service::{
-    AccountView, BatchView, Caller, CommitInput, CurrentBatch, LeaseStatusInput, LeaseView, MarketsView,
-    OrderView, PoolService, QuoteInput, QuoteView, ReceiptInput, RefundInput, ReleaseInput, RevealInput,
+    AccountView, BatchView, Caller, CommitInput, CommitPreview, CurrentBatch, LeaseStatusInput, LeaseView,
+    MarketsView, OrderView, OrdersInput, OrdersView, PoolService, PreviewInput, PrivacyInput,
+    PrivacyReportView, QuoteInput, QuoteView, ReceiptInput, RefundInput, ReleaseInput, RevealInput,
     ServiceError,
 };
 use crate::storage::Storage;
@@ -95,6 +100,26 @@ impl PoolService for Pool {
 
     async fn commit(&self, caller: &Caller, input: CommitInput) -> Result<OrderView, ServiceError> {
         self.commit_order(caller, input).await
+    }
+
+    async fn preview_commit(
+        &self,
+        caller: &Caller,
+        input: PreviewInput,
+    ) -> Result<CommitPreview, ServiceError> {
+        self.preview(caller, input).await
+    }
+
+    async fn orders(&self, caller: &Caller, input: OrdersInput) -> Result<OrdersView, ServiceError> {
+        self.list_orders(caller, input).await
+    }
+
+    async fn privacy_report(
+        &self,
+        caller: &Caller,
+        input: PrivacyInput,
+    ) -> Result<PrivacyReportView, ServiceError> {
+        self.report_privacy(caller, input).await
     }
 
     async fn reveal(&self, caller: &Caller, input: RevealInput) -> Result<OrderView, ServiceError> {

@@ -60,6 +60,8 @@ impl Pool {
             already_committed: None,
             already_refunded: None,
             attempts: None,
+            client_tag: self.storage.client_tag(&address.to_bytes()).await?,
+            budget: None,
             matcher_knows_since: None,
             next_actions: Vec::new(),
         };
@@ -67,7 +69,10 @@ impl Pool {
         Ok(view)
     }
 
-    async fn leases_of(&self, found: &FoundOrder<'_>) -> Result<Vec<(Pubkey, Lease)>, ServiceError> {
+    pub(super) async fn leases_of(
+        &self,
+        found: &FoundOrder<'_>,
+    ) -> Result<Vec<(Pubkey, Lease)>, ServiceError> {
         if found.order.leases == 0 {
             return Ok(Vec::new());
         }

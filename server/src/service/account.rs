@@ -3,6 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::budget::BudgetView;
+use super::next_action::NextAction;
+
 /// One trader.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -21,6 +24,33 @@ pub struct AccountView {
     pub obsc_locked_micro: u64,
     /// What this pool may do for the trader; null when it may do nothing.
     pub delegate: Option<DelegateView>,
+    /// What is left to spend through this pool; null when it may do nothing.
+    pub budget: Option<BudgetView>,
+    /// Micro-USDC per hour that the running leases cost.
+    pub burn_micro_per_hour: u64,
+    /// Seconds until the budget is used up at that rate; null where nothing runs.
+    pub runs_out_in_seconds: Option<u64>,
+    /// Orders that are not over.
+    pub open_orders: u32,
+    /// Spending by `clientTag`; orders without one are summed without one. The largest first, at most 20.
+    pub spending: Vec<TagSpending>,
+    /// What can be done next.
+    pub next_actions: Vec<NextAction>,
+}
+
+/// What the orders of one tag took.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TagSpending {
+    /// The tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_tag: Option<String>,
+    /// Orders.
+    pub orders: u32,
+    /// Micro-USDC paid for leases, order fees and lost deposits.
+    pub spent_micro: u64,
+    /// Micro-USDC still locked.
+    pub locked_micro: u64,
 }
 
 /// The pool's authority, enforced on chain.

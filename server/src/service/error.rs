@@ -49,6 +49,8 @@ pub enum ServiceError {
     #[error("{detail}")]
     BatchFull { detail: String, next: Vec<NextAction> },
     #[error("{detail}")]
+    BatchTooSmall { detail: String, next: Vec<NextAction> },
+    #[error("{detail}")]
     OrderMatched { order_id: String, detail: String },
     #[error(
         "orderId {order_id} already names an order of yours with {field} {existing}, not {got}; nothing was \
@@ -94,6 +96,9 @@ pub enum ServiceError {
     CapExceeded { field: &'static str, detail: String },
     #[error("the pool cannot do this at the moment: {detail}. Try again in a few seconds")]
     Unavailable { detail: String },
+    /// As another layer has put it: a remote pool, or the tools that can follow it.
+    #[error("{}", .0.detail)]
+    Explained(Box<Problem>),
     #[error(
         "the pool failed while handling this; nothing is known to have changed. Ask lease-status before trying again"
     )]
@@ -102,13 +107,19 @@ pub enum ServiceError {
 
 impl ServiceError {
     /// The stable code of the cause.
-    pub fn code(&self) -> &'static str {
-        self.code_and_status().0
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Explained(problem) => &problem.code,
+            own => own.code_and_status().0,
+        }
     }
 
     /// The HTTP status of the cause.
     pub fn status(&self) -> u16 {
-        self.code_and_status().1
+        match self {
+            Self::Explained(problem) => problem.status,
+            own => own.code_and_status().1,
+        }
     }
 
     /// An argument error that names its field.
@@ -129,6 +140,7 @@ impl ServiceError {
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::InvalidArguments { field, .. } => field.as_deref(),
+            Self::Explained(problem) => problem.field.as_deref(),
             Self::PriceOutOfRange { .. } => Some("priceMicro"),
             Self::QtyOutOfRange { field, .. } => Some(field),
             Self::DurationOutOfRange { .. } => Some("durationSeconds"),
@@ -144,6 +156,9 @@ impl ServiceError {
 
     /// The error as clients see it, the same over HTTP and MCP.
     pub fn to_problem(&self) -> Problem {
+        if let Self::Explained(problem) = self {
+            return problem.as_ref().clone();
+        }
         let (code, status) = self.code_and_status();
         Problem {
             problem_type: format!("urn:obscura:problem:{code}"),
@@ -169,6 +184,7 @@ impl ServiceError {
             Self::WrongPhase { .. } => ("wrong_phase", 409),
             Self::AlreadyRevealed { .. } => ("already_revealed", 409),
             Self::BatchFull { .. } => ("batch_full", 409),
+            Self::BatchTooSmall { .. } => ("batch_too_small", 409),
             Self::OrderMatched { .. } => ("order_matched", 409),
             Self::OrderIdReused { .. } => ("order_id_reused", 409),
             Self::LeaseNotActive { .. } => ("lease_not_active", 409),
@@ -184,13 +200,16 @@ impl ServiceError {
             Self::InsufficientAvailable { .. } => ("insufficient_available", 422),
             Self::CapExceeded { .. } => ("cap_exceeded", 422),
             Self::Unavailable { .. } => ("unavailable", 503),
-            Self::Internal => ("internal", 500),
+            // An explained error has a code of its own.
+            Self::Explained(_) | Self::Internal => ("internal", 500),
         }
     }
 
     fn next_actions(&self) -> Vec<NextAction> {
         match self {
-            Self::WrongPhase { next, .. } | Self::BatchFull { next, .. } => next.clone(),
+            Self::WrongPhase { next, .. }
+            | Self::BatchFull { next, .. }
+            | Self::BatchTooSmall { next, .. } => next.clone(),
             Self::UnknownGpuType { .. } => vec![NextAction::markets("see how markets are spelt")],
             Self::AlreadyRevealed { order_id } | Self::OrderMatched { order_id, .. } => {
                 vec![NextAction::wait(order_id, 0, "see what became of the order")]

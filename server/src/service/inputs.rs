@@ -55,34 +55,41 @@ pub struct QuoteInput {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CommitInput {
-    /// Market, exactly as `markets` spells it, for example "H100 80GB": the name is sealed into the hash.
-    #[schemars(length(min = 1, max = 64))]
+    /// Market, exactly as `markets` spells it: the name is sealed into the hash.
+    #[schemars(length(min = 1, max = 64), example = "H100 80GB")]
     pub gpu_type: String,
-    /// Poseidon commitment of the order, 64 lower-case hex digits, as `obscura seal`
-    /// prints it.
+    /// Poseidon commitment of the order, 64 lower-case hex digits, as `obscura seal` prints it.
     #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub commit_hash: String,
     /// `bid` buys, `ask` sells. Default `bid`; it must be the side that was sealed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub side: Option<SideInput>,
     /// Bids: micro-USDC to lock, and the most this order can ever cost. It must
-    /// cover `ceil(priceMicro*qty*durationSeconds/3600) + qty - 1`. Over HTTP it
-    /// may be left out and is then the key's per-order cap. Order fee and reveal
-    /// deposit are locked on top.
-    #[schemars(range(min = 1, max = 9_007_199_254_740_991u64))]
+    /// cover `ceil(priceMicro*qty*durationSeconds/3600) + qty - 1`. Required over MCP; over HTTP
+    /// the default is the key's per-order cap. Order fee and reveal deposit come on top.
+    #[schemars(range(min = 1, max = 9_007_199_254_740_991u64), example = 8_000_000)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_total_micro: Option<u64>,
     /// Asks: GPUs to lock, at least the sealed `qty`. Default: the key's per-ask cap.
-    #[schemars(range(min = 1, max = 4096))]
+    #[schemars(range(min = 1, max = 4096), example = 8)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_gpus: Option<u16>,
-    /// UUID chosen by the caller as idempotency key: sending the same order again
-    /// returns the same handle and locks nothing. `obscura seal` prints one. Drawn by the pool if absent.
-    #[schemars(regex(
-        pattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
-    ))]
+    /// UUID, the idempotency key: the same order again returns the same handle and locks
+    /// nothing. Default: made from commitHash.
+    #[schemars(extend("format" = "uuid"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
+    /// Commit only into a batch that holds at least this many orders, this one included; else nothing is locked.
+    #[schemars(range(min = 1, max = 1024))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_batch_orders: Option<u16>,
+    /// Your own name for what this is for; stays off the chain, `account` sums spending by it.
+    #[schemars(length(min = 1, max = 64))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_tag: Option<String>,
+    /// True: lock nothing, show what would be locked, the worst cost, the batch and the budget left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<bool>,
 }
 
 /// Opens a committed order to the matcher, in the batch's reveal window.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::inputs::SideInput;
 use super::next_action::NextAction;
+use super::untrusted_text::UntrustedText;
 
 /// Where a lease is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -53,6 +54,9 @@ pub struct LeaseView {
     pub buyer: String,
     /// Owner key of the provider, base58.
     pub provider: String,
+    /// What the provider says of its machines; absent where it registered none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider_label: Option<UntrustedText>,
     /// GPUs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub qty: Option<u16>,

@@ -9,6 +9,7 @@
 
 mod account;
 mod batch;
+mod budget;
 mod caller;
 mod error;
 pub mod gpu_names;
@@ -17,15 +18,20 @@ mod lease;
 mod market;
 mod next_action;
 mod order;
+mod orders;
+mod privacy;
 mod problem;
 mod quote;
+mod untrusted_text;
 mod vault;
+mod verified;
 
 use async_trait::async_trait;
 use obscura_client::receipt::Receipt;
 
-pub use account::{AccountView, DelegateView};
+pub use account::{AccountView, DelegateView, TagSpending};
 pub use batch::{BatchPhase, BatchView, ClearingBatch, CurrentBatch};
+pub use budget::{BudgetView, CommitPreview, PreviewInput};
 pub use caller::{Authenticator, Caller};
 pub use error::ServiceError;
 pub use inputs::{
@@ -36,9 +42,13 @@ pub use lease::{LeaseState, LeaseTermsView, LeaseView};
 pub use market::{MarketView, MarketsView};
 pub use next_action::NextAction;
 pub use order::{Acknowledgement, AttemptView, AttemptsView, OrderReason, OrderState, OrderView};
+pub use orders::{OrderLine, OrdersInput, OrdersView};
+pub use privacy::{Disclosure, Observer, PrivacyInput, PrivacyReportView};
 pub use problem::Problem;
 pub use quote::{FillEstimate, QuoteEstimate, QuoteView, RecentBatchSizes};
+pub use untrusted_text::{UntrustedText, plain};
 pub use vault::{LeaseInput, RevealKeptInput, TermsInput, VaultService};
+pub use verified::{VerifiedView, VerifyInput};
 
 /// Everything a client may ask of a pool. Every method that moves money is
 /// idempotent or says in its error what already happened.
@@ -49,6 +59,23 @@ pub trait PoolService: Send + Sync {
 
     /// Locks the collateral behind a sealed order, in the batch open now.
     async fn commit(&self, caller: &Caller, input: CommitInput) -> Result<OrderView, ServiceError>;
+
+    /// What a commit would lock, and what would be left to spend. Locks nothing.
+    async fn preview_commit(
+        &self,
+        caller: &Caller,
+        input: PreviewInput,
+    ) -> Result<CommitPreview, ServiceError>;
+
+    /// The caller's orders, the latest first.
+    async fn orders(&self, caller: &Caller, input: OrdersInput) -> Result<OrdersView, ServiceError>;
+
+    /// What an order has told to whom so far.
+    async fn privacy_report(
+        &self,
+        caller: &Caller,
+        input: PrivacyInput,
+    ) -> Result<PrivacyReportView, ServiceError>;
 
     /// Hands the opening of a committed order to the matcher, privately.
     async fn reveal(&self, caller: &Caller, input: RevealInput) -> Result<OrderView, ServiceError>;

@@ -122,6 +122,39 @@ impl NextAction {
         }
     }
 
+    /// List the caller's orders.
+    pub fn orders(reason: impl Into<String>) -> Self {
+        Self {
+            tool: "orders".into(),
+            http: "GET /v1/orders".into(),
+            arguments: json!({}),
+            fill: Vec::new(),
+            reason: reason.into(),
+        }
+    }
+
+    /// See what an order has told to whom.
+    pub fn privacy_report(order_id: &str, reason: impl Into<String>) -> Self {
+        Self {
+            tool: "privacy-report".into(),
+            http: format!("GET /v1/orders/{order_id}/privacy"),
+            arguments: json!({ "orderId": order_id }),
+            fill: Vec::new(),
+            reason: reason.into(),
+        }
+    }
+
+    /// Check what the clearing made of an order.
+    pub fn verify_receipt(order_id: &str, reason: impl Into<String>) -> Self {
+        Self {
+            tool: "verify-receipt".into(),
+            http: format!("GET /v1/receipts/{order_id}"),
+            arguments: json!({ "orderId": order_id }),
+            fill: Vec::new(),
+            reason: reason.into(),
+        }
+    }
+
     /// List the markets.
     pub fn markets(reason: impl Into<String>) -> Self {
         Self {

@@ -7,6 +7,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::budget::BudgetView;
 use super::inputs::SideInput;
 use super::lease::LeaseView;
 use super::next_action::NextAction;
@@ -154,6 +155,12 @@ pub struct OrderView {
     /// Its commits so far, where a vault keeps it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attempts: Option<AttemptsView>,
+    /// What its owner calls it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_tag: Option<String>,
+    /// What is left to spend, in the answer to a `commit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<BudgetView>,
     /// Seconds since 1970 from when on the matcher knows its terms, where it was sealed by the pool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matcher_knows_since: Option<i64>,

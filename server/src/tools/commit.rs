@@ -8,9 +8,9 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value, json};
 
 use super::arguments::InputContract;
-use super::{Annotations, Audience, Desk, Face, Sealing, ToolDefinition, schema};
+use super::{Annotations, Audience, CommitAnswer, Desk, Face, Sealing, ToolDefinition, schema};
 use crate::service::{
-    Caller, CommitInput, OrderView, ServiceError, SideInput, TermsInput, VaultService, gpu_names,
+    Caller, CommitInput, PreviewInput, ServiceError, SideInput, TermsInput, VaultService, gpu_names,
 };
 
 pub const NAME: &str = "commit";
@@ -42,7 +42,7 @@ pub fn definition(sealing: Sealing, vault: bool) -> ToolDefinition {
         title: "Commit an order",
         description,
         input_schema,
-        output_schema: schema::answer_of::<OrderView>(),
+        output_schema: schema::order_answer::<CommitAnswer>(),
         // An order fee is gone once the batch clears, so it is not free to undo.
         annotations: Annotations {
             read_only: false,
@@ -81,7 +81,7 @@ pub async fn run(
     mut arguments: Value,
     sealing: Sealing,
     face: Face,
-) -> Result<OrderView, ServiceError> {
+) -> Result<CommitAnswer, ServiceError> {
     let asked = arguments.as_object_mut().and_then(|object| object.remove(SEALING));
     match (sealing, desk.vault, asked) {
         (Sealing::Terms, Some(vault), None) => commit_terms(desk, vault, caller, arguments).await,
@@ -99,14 +99,19 @@ async fn commit_hash(
     caller: &Caller,
     arguments: Value,
     face: Face,
-) -> Result<OrderView, ServiceError> {
+) -> Result<CommitAnswer, ServiceError> {
     let input: CommitInput = HASH.read(arguments)?;
     let side = input.side.unwrap_or(SideInput::Bid);
     fits_side(side, input.max_total_micro, input.lock_gpus)?;
     if side == SideInput::Bid && face == Face::Mcp && input.max_total_micro.is_none() {
         return Err(max_total_missing());
     }
-    desk.pool.commit(caller, input).await
+    if input.dry_run == Some(true) {
+        let CommitInput { gpu_type, max_total_micro, lock_gpus, .. } = input;
+        let preview = PreviewInput { gpu_type, side: Some(side), max_total_micro, lock_gpus };
+        return Ok(desk.pool.preview_commit(caller, preview).await?.into());
+    }
+    Ok(desk.pool.commit(caller, input).await?.into())
 }
 
 async fn commit_terms(
@@ -114,7 +119,7 @@ async fn commit_terms(
     vault: &dyn VaultService,
     caller: &Caller,
     arguments: Value,
-) -> Result<OrderView, ServiceError> {
+) -> Result<CommitAnswer, ServiceError> {
     let mut input: TermsInput = TERMS.read(arguments)?;
     let side = input.side.unwrap_or(SideInput::Bid);
     fits_side(side, input.max_total_micro, input.lock_gpus)?;
@@ -122,7 +127,13 @@ async fn commit_terms(
         return Err(max_total_missing());
     }
     input.gpu_type = gpu_names::in_full(desk.pool, &input.gpu_type).await?;
-    vault.commit_terms(caller, input).await
+    if input.dry_run == Some(true) {
+        let TermsInput { gpu_type, max_total_micro, lock_gpus, qty, .. } = input;
+        let lock_gpus = (side == SideInput::Ask).then_some(lock_gpus.unwrap_or(qty));
+        let preview = PreviewInput { gpu_type, side: Some(side), max_total_micro, lock_gpus };
+        return Ok(desk.pool.preview_commit(caller, preview).await?.into());
+    }
+    Ok(vault.commit_terms(caller, input).await?.into())
 }
 
 fn fits_side(

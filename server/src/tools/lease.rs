@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::arguments::InputContract;
-use super::{Annotations, Audience, Desk, ToolDefinition, schema};
-use crate::service::{Caller, LeaseInput, OrderView, ServiceError};
+use super::{Annotations, Audience, CommitAnswer, Desk, ToolDefinition, schema};
+use crate::service::{Caller, LeaseInput, PreviewInput, ServiceError, SideInput, gpu_names};
 
 pub const NAME: &str = "lease";
 
@@ -21,14 +21,24 @@ pub fn definition() -> ToolDefinition {
                       limit does not raise what you pay by itself. Answers at once; follow the handle with \
                       `lease-status`.",
         input_schema: INPUT.schema().clone(),
-        output_schema: schema::answer_of::<OrderView>(),
+        output_schema: schema::order_answer::<CommitAnswer>(),
         annotations: Annotations { read_only: false, destructive: true, idempotent: false },
         audience: Audience::Buyer,
     }
 }
 
-pub async fn run(desk: Desk<'_>, caller: &Caller, arguments: Value) -> Result<OrderView, ServiceError> {
-    let input: LeaseInput = INPUT.read(arguments)?;
+pub async fn run(desk: Desk<'_>, caller: &Caller, arguments: Value) -> Result<CommitAnswer, ServiceError> {
+    let mut input: LeaseInput = INPUT.read(arguments)?;
     let vault = desk.vault.ok_or(ServiceError::Internal)?;
-    vault.lease(caller, input).await
+    input.gpu_type = gpu_names::in_full(desk.pool, &input.gpu_type).await?;
+    if input.dry_run == Some(true) {
+        let preview = PreviewInput {
+            gpu_type: input.gpu_type,
+            side: Some(SideInput::Bid),
+            max_total_micro: Some(input.max_total_micro),
+            lock_gpus: None,
+        };
+        return Ok(desk.pool.preview_commit(caller, preview).await?.into());
+    }
+    Ok(vault.lease(caller, input).await?.into())
 }

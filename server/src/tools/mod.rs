@@ -7,6 +7,7 @@
 //! same requests with the same words.
 
 pub mod account;
+mod answer;
 pub mod arguments;
 pub mod commit;
 mod definition;
@@ -14,16 +15,21 @@ pub mod desk;
 pub mod lease;
 pub mod lease_status;
 pub mod markets;
+mod next_steps;
+pub mod orders;
+pub mod privacy_report;
 pub mod quote;
 pub mod refund;
 pub mod release;
 pub mod reveal;
 pub mod schema;
 mod surface;
+pub mod verify_receipt;
 
 #[cfg(test)]
 mod contract_tests;
 
+pub use answer::CommitAnswer;
 pub use definition::{Annotations, Audience, ToolDefinition};
 pub use desk::Desk;
 pub use surface::{Face, Sealing, SurfaceOptions, ToolSurface, Toolset};

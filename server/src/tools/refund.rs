@@ -24,7 +24,7 @@ pub fn definition() -> ToolDefinition {
                       while leases are open too (order_matched). A second call moves nothing \
                       (alreadyRefunded).",
         input_schema: INPUT.schema().clone(),
-        output_schema: schema::answer_of::<OrderView>(),
+        output_schema: schema::order_answer::<OrderView>(),
         annotations: Annotations { read_only: false, destructive: false, idempotent: true },
         audience: Audience::Everyone,
     }

@@ -32,7 +32,7 @@ pub fn definition(sealing: Sealing) -> ToolDefinition {
         title: "Reveal a committed order to the matcher",
         description,
         input_schema: input.schema().clone(),
-        output_schema: schema::answer_of::<OrderView>(),
+        output_schema: schema::order_answer::<OrderView>(),
         // What was disclosed cannot be taken back; a second reveal is refused.
         annotations: Annotations { read_only: false, destructive: true, idempotent: false },
         audience: Audience::Everyone,

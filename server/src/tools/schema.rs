@@ -6,7 +6,7 @@
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::service::Problem;
 
@@ -22,6 +22,10 @@ pub fn of<T: JsonSchema>() -> Map<String, Value> {
         Value::Object(mut object) => {
             // An input without fields has none here, and some hosts refuse a tool without the word.
             object.entry("properties").or_insert_with(|| Map::new().into());
+            // The dialect is MCP's own, and the type's name and comment are the tool's.
+            for word in ["$schema", "title", "description"] {
+                object.remove(word);
+            }
             object
         }
         // A derived struct schema is always an object; `true` would accept anything.
@@ -29,18 +33,91 @@ pub fn of<T: JsonSchema>() -> Map<String, Value> {
     }
 }
 
-/// What a tool answers with: a `T`, or where it refuses a problem. Clients hold refusals to the
-/// output schema as well, and would show a caller neither code nor way out.
+/// What a tool answers with, in outline: a `T`, or where it refuses a problem. Clients hold refusals to
+/// the output schema as well, and would show a caller neither code nor way out.
+///
+/// Every session reads this list before it does anything, so it names fields and types and no more; in
+/// full they are in [`of`].
 pub fn answer_of<T: JsonSchema>() -> Map<String, Value> {
-    let mut result = of::<T>();
-    let dialect = result.remove("$schema");
-    let mut problem = of::<Problem>();
-    problem.remove("$schema");
+    outlined::<T>(|_| true)
+}
+
+/// The same for one of several tools that answer with an order: what to act on. `lease-status` outlines
+/// the rest.
+pub fn order_answer<T: JsonSchema>() -> Map<String, Value> {
+    outlined::<T>(|field| ORDER_FIELDS.contains(&field))
+}
+
+const ORDER_FIELDS: [&str; 5] = ["orderId", "state", "dryRun", "worstCostMicro", "nextActions"];
+const PROBLEM_FIELDS: [&str; 4] = ["code", "detail", "field", "nextActions"];
+
+fn outlined<T: JsonSchema>(shown: fn(&str) -> bool) -> Map<String, Value> {
+    let mut properties = Map::new();
+    let mut alternatives = Vec::new();
+    for shape in variants(of::<T>()) {
+        alternatives.push(outline_into(&mut properties, &shape, shown));
+    }
+    alternatives
+        .push(outline_into(&mut properties, &of::<Problem>(), |field| PROBLEM_FIELDS.contains(&field)));
     let mut answer = Map::new();
-    answer.extend(dialect.map(|dialect| ("$schema".to_owned(), dialect)));
     answer.insert("type".into(), "object".into());
-    answer.insert("anyOf".into(), Value::Array(vec![result.into(), problem.into()]));
+    answer.insert("properties".into(), properties.into());
+    answer.insert("anyOf".into(), alternatives.into());
     answer
+}
+
+/// Adds the shown fields of `shape`, and says which of them it always has.
+fn outline_into(
+    properties: &mut Map<String, Value>,
+    shape: &Map<String, Value>,
+    shown: fn(&str) -> bool,
+) -> Value {
+    let fields = shape.get("properties").and_then(Value::as_object);
+    for (name, field) in fields.into_iter().flatten().filter(|(name, _)| shown(name)) {
+        properties.entry(name).or_insert_with(|| outline(field));
+    }
+    let required = shape.get("required").and_then(Value::as_array);
+    let required: Vec<&Value> =
+        required.into_iter().flatten().filter(|name| name.as_str().is_some_and(shown)).collect();
+    json!({ "required": required })
+}
+
+/// The shapes that a type can have.
+fn variants(mut schema: Map<String, Value>) -> Vec<Map<String, Value>> {
+    match schema.remove("anyOf") {
+        Some(Value::Array(shapes)) => {
+            shapes.into_iter().filter_map(|shape| shape.as_object().cloned()).collect()
+        }
+        _ => vec![schema],
+    }
+}
+
+/// The type of a field, and the words it can be where they are few.
+fn outline(field: &Value) -> Value {
+    if let Some(words) = words(field) {
+        return json!({ "enum": words });
+    }
+    match field.get("type") {
+        Some(kind) => json!({ "type": kind }),
+        None => json!({}),
+    }
+}
+
+/// The words of an enumeration, as `schemars` writes them.
+fn words(field: &Value) -> Option<Vec<Value>> {
+    if let Some(words) = field.get("enum") {
+        return words.as_array().cloned();
+    }
+    let choices = field.get("oneOf").or_else(|| field.get("anyOf"))?.as_array()?;
+    let mut all = Vec::new();
+    for choice in choices {
+        match (choice.get("const"), choice.get("type").and_then(Value::as_str)) {
+            (Some(word), _) => all.push(word.clone()),
+            (None, Some("null")) => all.push(Value::Null),
+            (None, _) => all.extend(words(choice)?),
+        }
+    }
+    Some(all)
 }
 
 fn bound_integers(schema: &mut Value) {

@@ -9,10 +9,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Audience, Desk, ToolDefinition, account, commit, lease, lease_status, markets, quote, refund, release,
-    reveal,
+    Audience, Desk, ToolDefinition, account, commit, lease, lease_status, markets, next_steps, orders,
+    privacy_report, quote, refund, release, reveal, verify_receipt,
 };
-use crate::service::{Caller, PoolService, ServiceError, VaultService};
+use crate::service::{Caller, NextAction, PoolService, ServiceError, VaultService};
 
 /// Where a request came in. The one difference: over MCP a bid must name its
 /// `maxTotalMicro`, because an agent should decide what it may spend.
@@ -103,19 +103,51 @@ impl ToolSurface {
         arguments: Value,
     ) -> Option<Result<Value, ServiceError>> {
         let tool = self.definitions.iter().find(|tool| tool.name == name)?;
+        let answer = match self.run(caller, tool.name, arguments).await {
+            Ok(answer) => self.fitted(answer),
+            Err(error) => Err(self.fitted_error(error)),
+        };
+        Some(answer)
+    }
+
+    async fn run(&self, caller: &Caller, name: &str, arguments: Value) -> Result<Value, ServiceError> {
         let desk = self.desk();
-        Some(match tool.name {
+        match name {
             account::NAME => to_json(account::run(desk.pool, caller, arguments).await),
             markets::NAME => to_json(markets::run(desk.pool, arguments).await),
             quote::NAME => to_json(quote::run(desk.pool, arguments).await),
+            lease::NAME => to_json(lease::run(desk, caller, arguments).await),
             commit::NAME => to_json(commit::run(desk, caller, arguments, self.sealing, Face::Mcp).await),
             reveal::NAME => to_json(reveal::run(desk, caller, arguments, self.sealing).await),
-            lease::NAME => to_json(lease::run(desk, caller, arguments).await),
             lease_status::NAME => to_json(lease_status::run(desk, caller, arguments).await),
+            orders::NAME => to_json(orders::run(desk.pool, caller, arguments).await),
             release::NAME => to_json(release::run(desk.pool, caller, arguments).await),
             refund::NAME => to_json(refund::run(desk, caller, arguments).await),
-            _ => return None,
-        })
+            privacy_report::NAME => to_json(privacy_report::run(desk.pool, caller, arguments).await),
+            verify_receipt::NAME => to_json(verify_receipt::run(desk.pool, caller, arguments).await),
+            // The inventory names no other.
+            _ => Err(ServiceError::Internal),
+        }
+    }
+
+    /// The answer with the steps that these tools can take.
+    fn fitted(&self, mut answer: Value) -> Result<Value, ServiceError> {
+        let steps = answer.get_mut("nextActions").map(Value::take);
+        if let Some(steps) = steps.and_then(|steps| serde_json::from_value(steps).ok()) {
+            answer["nextActions"] = to_json(Ok(self.steps(steps)))?;
+        }
+        Ok(answer)
+    }
+
+    fn fitted_error(&self, error: ServiceError) -> ServiceError {
+        let mut problem = error.to_problem();
+        problem.next_actions = self.steps(problem.next_actions);
+        ServiceError::Explained(Box::new(problem))
+    }
+
+    fn steps(&self, steps: Vec<NextAction>) -> Vec<NextAction> {
+        let shown: Vec<&str> = self.definitions.iter().map(|tool| tool.name).collect();
+        next_steps::fitted(steps, &shown, self.sealing)
     }
 }
 
@@ -129,8 +161,11 @@ pub(super) fn inventory(sealing: Sealing, vault: bool) -> Vec<ToolDefinition> {
         commit::definition(sealing, vault),
         reveal::definition(sealing),
         lease_status::definition(),
+        orders::definition(),
         release::definition(),
         refund::definition(),
+        privacy_report::definition(),
+        verify_receipt::definition(),
     ]);
     tools
 }

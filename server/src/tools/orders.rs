@@ -1,0 +1,35 @@
+//! `orders`: the caller's orders. Changes nothing.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use super::arguments::InputContract;
+use super::{Annotations, Audience, ToolDefinition, schema};
+use crate::service::{Caller, OrdersInput, OrdersView, PoolService, ServiceError};
+
+pub const NAME: &str = "orders";
+
+static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<OrdersInput>);
+
+pub fn definition() -> ToolDefinition {
+    ToolDefinition {
+        name: NAME,
+        title: "List your orders",
+        description: "Your open orders, the latest first, with handle and state; `all` lists those that are over \
+                      too. For when a handle is lost; `lease-status` says more of each.",
+        input_schema: INPUT.schema().clone(),
+        output_schema: schema::answer_of::<OrdersView>(),
+        annotations: Annotations::LOOK,
+        audience: Audience::Everyone,
+    }
+}
+
+pub async fn run(
+    pool: &dyn PoolService,
+    caller: &Caller,
+    arguments: Value,
+) -> Result<OrdersView, ServiceError> {
+    let input: OrdersInput = INPUT.read(arguments)?;
+    pool.orders(caller, input).await
+}

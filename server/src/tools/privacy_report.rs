@@ -1,0 +1,35 @@
+//! `privacy-report`: what an order has told to whom. Changes nothing.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use super::arguments::InputContract;
+use super::{Annotations, Audience, ToolDefinition, schema};
+use crate::service::{Caller, PoolService, PrivacyInput, PrivacyReportView, ServiceError};
+
+pub const NAME: &str = "privacy-report";
+
+static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<PrivacyInput>);
+
+pub fn definition() -> ToolDefinition {
+    ToolDefinition {
+        name: NAME,
+        title: "What an order has disclosed",
+        description: "For one of your orders: how many orders its batch holds, how many look the same to everyone, \
+                      and who knows its limit, size and duration by now. Warns where a batch hides little.",
+        input_schema: INPUT.schema().clone(),
+        output_schema: schema::answer_of::<PrivacyReportView>(),
+        annotations: Annotations::LOOK,
+        audience: Audience::Everyone,
+    }
+}
+
+pub async fn run(
+    pool: &dyn PoolService,
+    caller: &Caller,
+    arguments: Value,
+) -> Result<PrivacyReportView, ServiceError> {
+    let input: PrivacyInput = INPUT.read(arguments)?;
+    pool.privacy_report(caller, input).await
+}
