@@ -17,7 +17,8 @@ use crate::service::{
 use crate::tools::arguments::InputContract;
 use crate::tools::{self, CommitAnswer, Face, Sealing};
 
-static PREVIEW: LazyLock<InputContract> = LazyLock::new(InputContract::of::<PreviewInput>);
+static PREVIEW: LazyLock<InputContract> =
+    LazyLock::new(|| InputContract::of::<PreviewInput>(tools::commit::NAME, "POST /v1/orders/preview"));
 
 type OrderAnswer = Result<Json<OrderView>, ServiceError>;
 

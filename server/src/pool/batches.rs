@@ -8,7 +8,7 @@ use obscura_client::ledger::ChainClock;
 use super::order_state::batch_phase;
 use super::{Market, Pool};
 use crate::service::{
-    BatchPhase, BatchView, ClearingBatch, CurrentBatch, MarketView, MarketsView, ServiceError,
+    BatchPhase, BatchView, ClearingBatch, CurrentBatch, MarketView, MarketsView, NextAction, ServiceError,
 };
 
 /// The batch that is open or revealing, with what holds for it.
@@ -26,7 +26,10 @@ impl Pool {
             let terms = market.terms_at(self.ledger.as_ref(), current_index(market, now)).await?;
             markets.push(market_view(market, &terms, clock));
         }
-        Ok(MarketsView { markets })
+        let quote =
+            |market: &Market| NextAction::quote(&market.gpu_type, "what it cost lately, and what to bid");
+        let next_actions = self.markets.all().iter().map(quote).collect();
+        Ok(MarketsView { markets, next_actions })
     }
 
     pub(super) async fn view_current_batch(&self, market: &Market) -> Result<CurrentBatch, ServiceError> {

@@ -229,7 +229,13 @@ impl ServiceError {
             Self::InsufficientAvailable { .. } | Self::CapExceeded { .. } => {
                 vec![NextAction::account("see what is available and capped")]
             }
-            _ => Vec::new(),
+            Self::OrderNotFound { .. }
+            | Self::LeaseNotFound { .. }
+            | Self::LeaseNotActive { .. }
+            | Self::Internal => vec![NextAction::orders("find the order, and what became of it")],
+            // No tool helps without a key.
+            Self::Unauthorized(_) => Vec::new(),
+            _ => vec![NextAction::markets("see the markets, their bounds and the windows of their batches")],
         }
     }
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::batch::BatchPhase;
+use super::next_action::NextAction;
 
 /// Every market of a pool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -11,6 +12,8 @@ use super::batch::BatchPhase;
 pub struct MarketsView {
     /// In the order the pool was set up with; the first is the default.
     pub markets: Vec<MarketView>,
+    /// What can be done next.
+    pub next_actions: Vec<NextAction>,
 }
 
 /// One market.

@@ -3,6 +3,8 @@
 //! Every result and every error carries a list of these, so that an agent never
 //! has to guess a tool's name or where an identifier goes.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -10,7 +12,9 @@ use serde_json::{Value, json};
 use super::inputs::CommitInput;
 
 /// One ready-to-send step.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+///
+/// `Debug` shows no arguments: they can hold an order's terms.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NextAction {
     /// MCP tool to call.
@@ -24,6 +28,12 @@ pub struct NextAction {
     pub fill: Vec<String>,
     /// Why, and when.
     pub reason: String,
+}
+
+impl fmt::Debug for NextAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NextAction").field("tool", &self.tool).finish_non_exhaustive()
+    }
 }
 
 impl NextAction {

@@ -10,7 +10,8 @@ use crate::service::{AccountInput, AccountView, Caller, PoolService, ServiceErro
 
 pub const NAME: &str = "account";
 
-static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<AccountInput>);
+static INPUT: LazyLock<InputContract> =
+    LazyLock::new(|| InputContract::of::<AccountInput>(NAME, "GET /v1/account"));
 
 pub fn definition() -> ToolDefinition {
     ToolDefinition {

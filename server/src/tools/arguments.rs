@@ -10,7 +10,8 @@ use jsonschema::error::ValidationErrorKind;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::service::ServiceError;
+use super::correction::{Corrected, correct};
+use crate::service::{NextAction, ServiceError};
 
 /// Fields in the order their errors are reported.
 const RANK: [&str; 12] = [
@@ -33,19 +34,22 @@ const MAX_ECHO_CHARS: usize = 40;
 
 /// An input schema with its compiled validator.
 pub struct InputContract {
+    tool: &'static str,
+    http: &'static str,
     schema: Map<String, Value>,
     validator: Validator,
 }
 
 impl InputContract {
-    /// Compiles the schema of `T`.
-    pub fn of<T: schemars::JsonSchema>() -> Self {
+    /// Compiles the schema of `T`, the input of `tool` and of the route `http`.
+    pub fn of<T: schemars::JsonSchema>(tool: &'static str, http: &'static str) -> Self {
         let schema = super::schema::of::<T>();
         let validator = jsonschema::options()
             .with_draft(jsonschema::Draft::Draft202012)
+            .should_validate_formats(true)
             .build(&Value::Object(schema.clone()))
             .expect("a derived schema is a valid schema; an inventory test compiles each");
-        Self { schema, validator }
+        Self { tool, http, schema, validator }
     }
 
     /// The schema, to publish.
@@ -66,7 +70,7 @@ impl InputContract {
             }
         };
         if let Some(error) = self.first_error(&arguments) {
-            return Err(error);
+            return Err(self.with_correction(&error, &arguments));
         }
         serde_json::from_value(with_plain_integers(arguments)).map_err(|error| {
             ServiceError::InvalidArguments {
@@ -85,6 +89,33 @@ impl InputContract {
             })
             .min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(&b.1)))
             .map(|(_, field, error)| self.explain(&field, &error))
+    }
+
+    /// The error with the request as it could be sent instead. A request that carries a secret is never
+    /// repeated.
+    fn with_correction(&self, error: &ServiceError, arguments: &Value) -> ServiceError {
+        let mut problem = error.to_problem();
+        let order_id = arguments.get("orderId").and_then(Value::as_str);
+        let step = if self.property("secret").is_some() {
+            order_id.map(|id| NextAction::reveal(&shorten(id), "with every value as it was sealed"))
+        } else {
+            arguments
+                .as_object()
+                .and_then(|object| correct(object, &self.schema, &self.validator))
+                .map(|fixed| self.again(fixed))
+        };
+        problem.next_actions = step.into_iter().collect();
+        ServiceError::Explained(Box::new(problem))
+    }
+
+    fn again(&self, Corrected { arguments, fill }: Corrected) -> NextAction {
+        NextAction {
+            tool: self.tool.into(),
+            http: self.http.into(),
+            arguments,
+            fill,
+            reason: "an example that this tool takes; make sure that it still says what you mean".into(),
+        }
     }
 
     fn explain(&self, field: &str, error: &jsonschema::ValidationError<'_>) -> ServiceError {
@@ -229,7 +260,9 @@ mod tests {
     use crate::service::{CommitInput, RevealInput};
 
     fn refusal(body: Value) -> ServiceError {
-        InputContract::of::<RevealInput>().read::<RevealInput>(body).unwrap_err()
+        InputContract::of::<RevealInput>("reveal", "POST /v1/orders/reveal")
+            .read::<RevealInput>(body)
+            .unwrap_err()
     }
 
     fn reveal_with(field: &str, value: Value) -> Value {
@@ -243,16 +276,16 @@ mod tests {
 
     #[test]
     fn the_two_bodies_of_the_readme_are_read_as_they_stand() {
-        let reveal = InputContract::of::<RevealInput>();
+        let reveal = InputContract::of::<RevealInput>("reveal", "POST /v1/orders/reveal");
         assert!(reveal.read::<RevealInput>(reveal_with("qty", json!(4))).is_ok());
-        let commit = InputContract::of::<CommitInput>();
+        let commit = InputContract::of::<CommitInput>("commit", "POST /v1/orders/commit");
         let body = json!({"gpuType": "H100 80GB", "commitHash": "0".repeat(64)});
         assert!(commit.read::<CommitInput>(body).is_ok());
     }
 
     #[test]
     fn a_whole_number_may_be_written_as_a_float() {
-        let reveal = InputContract::of::<RevealInput>();
+        let reveal = InputContract::of::<RevealInput>("reveal", "POST /v1/orders/reveal");
         let mut body = reveal_with("qty", json!(4.0));
         body["priceMicro"] = json!(1.86e6);
         let input: RevealInput = reveal.read(body).unwrap();

@@ -19,8 +19,10 @@ pub const NAME: &str = "commit";
 const SEALING: &str = "sealing";
 const BY_POOL: &str = "pool";
 
-static HASH: LazyLock<InputContract> = LazyLock::new(InputContract::of::<CommitInput>);
-static TERMS: LazyLock<InputContract> = LazyLock::new(InputContract::of::<TermsInput>);
+static HASH: LazyLock<InputContract> =
+    LazyLock::new(|| InputContract::of::<CommitInput>(NAME, "POST /v1/orders/commit"));
+static TERMS: LazyLock<InputContract> =
+    LazyLock::new(|| InputContract::of::<TermsInput>(NAME, "POST /v1/orders/commit"));
 
 const OF_A_HASH: &str = "Locks money (a bid) or GPUs' worth of stake (an ask) behind a sealed order and returns its \
                          handle at once. Send the commitHash that `obscura seal` printed; price, quantity and \

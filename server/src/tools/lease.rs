@@ -10,7 +10,7 @@ use crate::service::{Caller, LeaseInput, PreviewInput, ServiceError, SideInput, 
 
 pub const NAME: &str = "lease";
 
-static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<LeaseInput>);
+static INPUT: LazyLock<InputContract> = LazyLock::new(|| InputContract::of::<LeaseInput>(NAME, ""));
 
 pub fn definition() -> ToolDefinition {
     ToolDefinition {

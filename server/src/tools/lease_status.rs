@@ -11,7 +11,8 @@ use crate::service::{Caller, LeaseStatusInput, OrderView, ServiceError};
 
 pub const NAME: &str = "lease-status";
 
-static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<LeaseStatusInput>);
+static INPUT: LazyLock<InputContract> =
+    LazyLock::new(|| InputContract::of::<LeaseStatusInput>(NAME, "GET /v1/orders/{orderId}"));
 
 pub fn definition() -> ToolDefinition {
     ToolDefinition {

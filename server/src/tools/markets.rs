@@ -10,7 +10,8 @@ use crate::service::{MarketsInput, MarketsView, PoolService, ServiceError};
 
 pub const NAME: &str = "markets";
 
-static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<MarketsInput>);
+static INPUT: LazyLock<InputContract> =
+    LazyLock::new(|| InputContract::of::<MarketsInput>(NAME, "GET /v1/markets"));
 
 pub fn definition() -> ToolDefinition {
     ToolDefinition {

@@ -10,6 +10,7 @@ pub mod account;
 mod answer;
 pub mod arguments;
 pub mod commit;
+mod correction;
 mod definition;
 pub mod desk;
 pub mod lease;

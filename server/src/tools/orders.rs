@@ -10,7 +10,8 @@ use crate::service::{Caller, OrdersInput, OrdersView, PoolService, ServiceError}
 
 pub const NAME: &str = "orders";
 
-static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<OrdersInput>);
+static INPUT: LazyLock<InputContract> =
+    LazyLock::new(|| InputContract::of::<OrdersInput>(NAME, "GET /v1/orders"));
 
 pub fn definition() -> ToolDefinition {
     ToolDefinition {

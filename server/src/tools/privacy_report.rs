@@ -10,7 +10,8 @@ use crate::service::{Caller, PoolService, PrivacyInput, PrivacyReportView, Servi
 
 pub const NAME: &str = "privacy-report";
 
-static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<PrivacyInput>);
+static INPUT: LazyLock<InputContract> =
+    LazyLock::new(|| InputContract::of::<PrivacyInput>(NAME, "GET /v1/orders/{orderId}/privacy"));
 
 pub fn definition() -> ToolDefinition {
     ToolDefinition {

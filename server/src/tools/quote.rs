@@ -11,7 +11,8 @@ use crate::service::{PoolService, QuoteInput, QuoteView, ServiceError};
 
 pub const NAME: &str = "quote";
 
-static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<QuoteInput>);
+static INPUT: LazyLock<InputContract> =
+    LazyLock::new(|| InputContract::of::<QuoteInput>(NAME, "GET /v1/quote"));
 
 pub fn definition() -> ToolDefinition {
     ToolDefinition {

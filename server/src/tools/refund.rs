@@ -11,7 +11,8 @@ use crate::service::{Caller, OrderView, RefundInput, ServiceError};
 
 pub const NAME: &str = "refund";
 
-static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<RefundInput>);
+static INPUT: LazyLock<InputContract> =
+    LazyLock::new(|| InputContract::of::<RefundInput>(NAME, "POST /v1/orders/{orderId}/refund"));
 
 pub fn definition() -> ToolDefinition {
     ToolDefinition {

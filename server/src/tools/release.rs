@@ -10,7 +10,8 @@ use crate::service::{Caller, LeaseView, PoolService, ReleaseInput, ServiceError}
 
 pub const NAME: &str = "release";
 
-static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<ReleaseInput>);
+static INPUT: LazyLock<InputContract> =
+    LazyLock::new(|| InputContract::of::<ReleaseInput>(NAME, "POST /v1/leases/{leaseId}/release"));
 
 pub fn definition() -> ToolDefinition {
     ToolDefinition {

@@ -11,8 +11,10 @@ use crate::service::{Caller, OrderView, RevealInput, RevealKeptInput, ServiceErr
 
 pub const NAME: &str = "reveal";
 
-static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<RevealInput>);
-static KEPT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<RevealKeptInput>);
+static INPUT: LazyLock<InputContract> =
+    LazyLock::new(|| InputContract::of::<RevealInput>(NAME, "POST /v1/orders/reveal"));
+static KEPT: LazyLock<InputContract> =
+    LazyLock::new(|| InputContract::of::<RevealKeptInput>(NAME, "POST /v1/orders/reveal"));
 
 const SEALED: &str = "Opens a committed order to the matcher, in the last third of its batch. Send the whole \
                       revealBody that `obscura seal` printed, every value as it was sealed. The answer carries \

@@ -16,7 +16,8 @@ use crate::service::{
 
 pub const NAME: &str = "verify-receipt";
 
-static INPUT: LazyLock<InputContract> = LazyLock::new(InputContract::of::<VerifyInput>);
+static INPUT: LazyLock<InputContract> =
+    LazyLock::new(|| InputContract::of::<VerifyInput>(NAME, "GET /v1/receipts/{orderId}"));
 
 pub fn definition() -> ToolDefinition {
     ToolDefinition {

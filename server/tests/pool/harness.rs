@@ -247,6 +247,15 @@ impl TestPool {
         self.get(account, "/v1/account").await.1
     }
 
+    /// The same without the history, for what must be as if nothing had been.
+    pub async fn money(&self, account: &DemoAccount) -> Value {
+        let mut account = self.account(account).await;
+        for field in ["spending", "openOrders"] {
+            account.as_object_mut().unwrap().remove(field).unwrap();
+        }
+        account
+    }
+
     pub async fn mcp(&self, account: &DemoAccount) -> McpSession {
         let config = StreamableHttpClientTransportConfig::with_uri(self.server.mcp_url())
             .auth_header(&account.api_key);
@@ -263,7 +272,20 @@ impl McpSession {
         let arguments = arguments.as_object().unwrap().clone();
         let request = CallToolRequestParams::new(tool).with_arguments(arguments);
         let result = self.0.call_tool(request).await.unwrap();
-        (result.is_error == Some(true), result.structured_content.unwrap())
+        let answer = result.structured_content.unwrap();
+        self.assert_contract(tool, &answer).await;
+        (result.is_error == Some(true), answer)
+    }
+
+    /// Every answer keeps what its tool promised, refusals included.
+    async fn assert_contract(&self, tool: &str, answer: &Value) {
+        let tools = self.tools().await;
+        let contract = tools.iter().find(|known| known.name == tool).unwrap();
+        let schema = Value::Object(contract.output_schema.as_ref().unwrap().as_ref().clone());
+        if let Err(error) = jsonschema::validate(&schema, answer) {
+            panic!("{tool} answered {answer}, against its contract: {error}");
+        }
+        assert!(answer["nextActions"].is_array(), "{tool} told no next step: {answer}");
     }
 
     /// What a model reads of a refusal.

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod agent_tools;
 mod errors;
 mod harness;
 mod imported_keys;

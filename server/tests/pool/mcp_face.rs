@@ -14,7 +14,19 @@ async fn a_host_finds_the_tools_and_calls_some() {
     let names: Vec<String> = session.tools().await.iter().map(|tool| tool.name.to_string()).collect();
     assert_eq!(
         names,
-        ["account", "markets", "quote", "commit", "reveal", "lease-status", "release", "refund"]
+        [
+            "account",
+            "markets",
+            "quote",
+            "commit",
+            "reveal",
+            "lease-status",
+            "orders",
+            "release",
+            "refund",
+            "privacy-report",
+            "verify-receipt"
+        ]
     );
     let (is_error, quote) = session.call("quote", &json!({ "gpuType": H100 })).await;
     assert!(!is_error);

@@ -15,11 +15,11 @@ async fn an_order_goes_on_through_a_restart_in_every_phase() {
     let ask = TestOrder::ask(&provider, 1_000_000, 2);
     let bid_id = pool.commit(&buyer, &bid).await;
     let ask_id = pool.commit(&provider, &ask).await;
-    let before = pool.account(&buyer).await;
+    let before = pool.money(&buyer).await;
 
     pool = pool.restart().await;
     assert_eq!(pool.buyer.api_key, buyer.api_key);
-    assert_eq!(pool.account(&buyer).await, before);
+    assert_eq!(pool.money(&buyer).await, before);
     assert_eq!(pool.order(&buyer, &bid_id).await["state"], "committed");
 
     pool.clock.advance(REVEAL_AT);
@@ -54,7 +54,7 @@ async fn an_order_goes_on_through_a_restart_in_every_phase() {
 async fn after_a_long_pause_open_and_revealed_orders_are_void_and_refunded_in_full() {
     let mut pool = TestPool::start().await;
     let buyer = pool.buyer.clone();
-    let before = pool.account(&buyer).await;
+    let before = pool.money(&buyer).await;
     let revealed = TestOrder::bid(&buyer, 2_000_000, 1);
     let revealed_id = pool.commit(&buyer, &revealed).await;
     let silent_id = pool.commit(&buyer, &TestOrder::bid(&buyer, 2_000_000, 1)).await;
@@ -66,7 +66,7 @@ async fn after_a_long_pause_open_and_revealed_orders_are_void_and_refunded_in_fu
         let order = pool.until(&buyer, id, &["refunded"]).await;
         assert_eq!((&order["reason"], &order["refundedMicro"]), (&json!("batchVoid"), &json!(51_010_000)));
     }
-    assert_eq!(pool.account(&buyer).await, with_void_penalty(before));
+    assert_eq!(pool.money(&buyer).await, with_void_penalty(before));
     pool.stop().await;
 }
 
@@ -74,7 +74,7 @@ async fn after_a_long_pause_open_and_revealed_orders_are_void_and_refunded_in_fu
 async fn an_order_that_could_not_be_revealed_because_the_pool_was_down_gets_everything_back() {
     let mut pool = TestPool::start().await;
     let buyer = pool.buyer.clone();
-    let before = pool.account(&buyer).await;
+    let before = pool.money(&buyer).await;
     let id = pool.commit(&buyer, &TestOrder::bid(&buyer, 2_000_000, 1)).await;
 
     // Longer than a batch, and back inside its clearing window.
@@ -83,7 +83,7 @@ async fn an_order_that_could_not_be_revealed_because_the_pool_was_down_gets_ever
     pool.clock.advance(CLEAR_AT);
     let order = pool.until(&buyer, &id, &["refunded"]).await;
     assert_eq!((&order["reason"], &order["refundedMicro"]), (&json!("batchVoid"), &json!(51_010_000)));
-    assert_eq!(pool.account(&buyer).await, with_void_penalty(before));
+    assert_eq!(pool.money(&buyer).await, with_void_penalty(before));
     pool.stop().await;
 }
 
