@@ -28,7 +28,7 @@ impl Pool {
             let detail = format!("this API key's cap per order is 0 {what}: its owner has to raise it first");
             return Err(ServiceError::CapExceeded { field, detail });
         }
-        Ok(Lock { side: side, amount })
+        Ok(Lock { side, amount })
     }
 
     /// Whether the trader has what the order takes, and lets this pool take it.
