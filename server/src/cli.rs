@@ -5,8 +5,12 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use obscura_client::amount::parse_micro;
 use obscura_client::ledger::rpc::Commitment;
 use obscura_client::pubkey::Pubkey;
+
+use crate::mcp::McpConfig;
+use crate::tools::{SurfaceOptions, Toolset};
 
 /// Pool server of Obscura, a dark pool for GPU leases.
 #[derive(Debug, Parser)]
@@ -50,7 +54,47 @@ pub struct ServeArgs {
     #[arg(long, value_name = "DIR")]
     pub proving_keys: Option<PathBuf>,
     #[command(flatten)]
+    pub agents: AgentArgs,
+    #[command(flatten)]
     pub cluster: ClusterArgs,
+}
+
+/// What agents are shown over MCP.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "For agents")]
+pub struct AgentArgs {
+    /// Tools for whom
+    #[arg(long, value_name = "WHOM", default_value = "all")]
+    pub toolset: ToolsetArg,
+    /// Only tools that change nothing
+    #[arg(long)]
+    pub read_only: bool,
+    /// Above this many USDC of maxTotalMicro a person has to agree to an order, through a client that can ask
+    /// [default: never]
+    #[arg(long, value_name = "USDC", value_parser = parse_micro)]
+    pub confirm_above: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ToolsetArg {
+    Buyer,
+    Provider,
+    All,
+}
+
+impl AgentArgs {
+    pub fn surface(&self) -> SurfaceOptions {
+        let toolset = match self.toolset {
+            ToolsetArg::Buyer => Toolset::Buyer,
+            ToolsetArg::Provider => Toolset::Provider,
+            ToolsetArg::All => Toolset::All,
+        };
+        SurfaceOptions { toolset, read_only: self.read_only }
+    }
+
+    pub fn mcp(&self) -> McpConfig {
+        McpConfig { confirm_above_micro: self.confirm_above }
+    }
 }
 
 /// A pool on a real cluster.
@@ -146,6 +190,7 @@ Examples:
   obscura-server serve
   obscura-server serve --listen 127.0.0.1:0 --data-dir ./pool --batch-seconds 10
   obscura-server serve --data-dir ./pool --max-orders 16 --proving-keys ./keys
+  obscura-server serve --toolset buyer --confirm-above 25
   obscura-server serve --rpc-url https://api.devnet.solana.com --program-id ID --keypair matcher.json
   curl -H \"Authorization: Bearer $KEY\" http://127.0.0.1:8402/v1/account
 

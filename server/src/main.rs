@@ -14,14 +14,13 @@ use obscura_client::idl;
 use obscura_client::ledger::local::ClockSource;
 use obscura_client::program_file::OtherProgram;
 use obscura_server::api_key;
-use obscura_server::cli::{ApiKeyArgs, Cli, ClusterArgs, Command, DemoArgs, ServeArgs};
+use obscura_server::cli::{AgentArgs, ApiKeyArgs, Cli, ClusterArgs, Command, DemoArgs, ServeArgs};
 use obscura_server::cluster::{ClusterOptions, ClusterPool};
 use obscura_server::demo::{self, DemoOptions, Refusal};
 use obscura_server::local::{DataDir, LocalOptions, LocalPool, default_data_dir};
 use obscura_server::proving_keys::ImportedKeyError;
 use obscura_server::serve::{Faces, Server};
 use obscura_server::terminal::AboveBars;
-use obscura_server::tools::SurfaceOptions;
 use rustix::fs::Mode;
 use serde_json::{Value, json};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -78,10 +77,10 @@ fn say_only_where_it_panicked() {
 }
 
 async fn serve(args: ServeArgs) -> anyhow::Result<()> {
-    let ServeArgs { listen, data_dir, batch_seconds, max_orders, proving_keys, cluster } = args;
+    let ServeArgs { listen, data_dir, batch_seconds, max_orders, proving_keys, agents, cluster } = args;
     let data_dir = data_dir.map_or_else(default_data_dir, DataDir::new);
     if let Some(options) = cluster_options(data_dir.clone(), proving_keys.clone(), cluster) {
-        return serve_on_cluster(options, listen).await;
+        return serve_on_cluster(options, listen, &agents).await;
     }
     // Registered first: a signal during the start must not be lost.
     let mut terminate = signal(SignalKind::terminate())?;
@@ -96,7 +95,8 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
         proving_keys,
     })
     .await?;
-    let server = Server::start(&pool, listen).await?;
+    let faces = Faces { mcp: agents.mcp(), ..Faces::of_local(&pool, listen, agents.surface()) };
+    let server = Server::start_faces(faces, listen).await?;
     tell(&json!({
         "ready": true,
         "http": server.http_url(),
@@ -110,7 +110,11 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn serve_on_cluster(options: ClusterOptions, listen: SocketAddr) -> anyhow::Result<()> {
+async fn serve_on_cluster(
+    options: ClusterOptions,
+    listen: SocketAddr,
+    agents: &AgentArgs,
+) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let pool = tokio::select! {
         pool = ClusterPool::start(options) => pool?,
@@ -119,7 +123,8 @@ async fn serve_on_cluster(options: ClusterOptions, listen: SocketAddr) -> anyhow
     let faces = Faces {
         pool: pool.pool.clone(),
         vault: None,
-        surface: SurfaceOptions::default(),
+        surface: agents.surface(),
+        mcp: agents.mcp(),
         storage: pool.storage.clone(),
         node: None,
     };

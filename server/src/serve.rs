@@ -12,7 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::http::{AppState, router};
 use crate::local::{LocalPool, rpc};
-use crate::mcp;
+use crate::mcp::transport::Endpoint;
+use crate::mcp::{self, McpConfig};
 use crate::pool::Pool;
 use crate::service::VaultService;
 use crate::storage::Storage;
@@ -36,6 +37,7 @@ pub struct Faces {
     pub vault: Option<Arc<dyn VaultService>>,
     /// Which tools are shown over MCP.
     pub surface: SurfaceOptions,
+    pub mcp: McpConfig,
     pub storage: Storage,
     /// The chain's own face, for a pool that is its node.
     pub node: Option<Router>,
@@ -48,7 +50,14 @@ impl Faces {
         if node.is_none() {
             tracing::warn!(%listen, "others can reach this address: the chain is not shown at /rpc");
         }
-        Self { pool: pool.pool.clone(), vault: None, surface, storage: pool.storage.clone(), node }
+        Self {
+            pool: pool.pool.clone(),
+            vault: None,
+            surface,
+            mcp: McpConfig::default(),
+            storage: pool.storage.clone(),
+            node,
+        }
     }
 }
 
@@ -60,7 +69,7 @@ impl Server {
 
     /// Binds `listen` (port 0 takes a free one) and serves the pool on it.
     pub async fn start_faces(faces: Faces, listen: SocketAddr) -> anyhow::Result<Self> {
-        let Faces { pool, vault, surface, storage, node } = faces;
+        let Faces { pool, vault, surface, mcp: config, storage, node } = faces;
         let listener = TcpListener::bind(listen).await.with_context(|| {
             format!("cannot listen on {listen}: name another address with --listen; port 0 takes a free one")
         })?;
@@ -69,7 +78,8 @@ impl Server {
         let rpc_url = node.is_some().then(|| format!("http://{address}/rpc"));
         let state = AppState { pool: pool.clone(), vault: vault.clone(), authenticator: Arc::new(storage) };
         let surface = ToolSurface::new(pool, vault, Sealing::Sealed, surface);
-        let app = router(state, mcp::router(surface, address, stop.child_token()), node);
+        let endpoint = Endpoint { listen: address, stop: stop.child_token() };
+        let app = router(state, mcp::router(surface, config, endpoint), node);
         let (graceful, forced) = (stop.clone(), stop.clone());
         let task = tokio::spawn(async move {
             let serving = axum::serve(listener, app).with_graceful_shutdown(graceful.cancelled_owned());

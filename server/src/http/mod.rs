@@ -10,6 +10,7 @@ mod auth;
 mod body;
 mod health;
 mod leases;
+mod llms;
 mod market_data;
 mod orders;
 mod path;
@@ -66,6 +67,7 @@ pub fn router(state: AppState, mcp: Router, node: Option<Router>) -> Router {
 fn public_routes() -> Router<AppState> {
     Router::new()
         .route("/healthz", get(health::healthz))
+        .route("/llms.txt", get(llms::llms_txt))
         .route("/v1/quote", get(market_data::quote))
         .route("/v1/markets", get(market_data::markets))
         .route("/v1/batches/current", get(market_data::current_batch))

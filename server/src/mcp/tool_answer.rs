@@ -15,14 +15,16 @@ pub fn tool_answer(result: Result<Value, ServiceError>) -> CallToolResult {
             answer.structured_content = Some(value);
             answer
         }
-        Err(error) => {
-            let problem = error.to_problem();
-            tracing::debug!(code = problem.code, "tool call refused");
-            let mut answer = CallToolResult::error(vec![ContentBlock::text(in_words(&problem))]);
-            answer.structured_content = serde_json::to_value(problem).ok();
-            answer
-        }
+        Err(error) => refusal(error.to_problem()),
     }
+}
+
+/// A problem as a tool's result.
+pub fn refusal(problem: Problem) -> CallToolResult {
+    tracing::debug!(code = problem.code, "tool call refused");
+    let mut answer = CallToolResult::error(vec![ContentBlock::text(in_words(&problem))]);
+    answer.structured_content = serde_json::to_value(problem).ok();
+    answer
 }
 
 /// For a model that is shown nothing but text: the cause, the way out, and the steps to send.

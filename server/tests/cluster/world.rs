@@ -21,6 +21,7 @@ use obscura_client::transactions::Submission;
 use obscura_server::api_key;
 use obscura_server::cluster::{ClusterOptions, ClusterPool};
 use obscura_server::local::DataDir;
+use obscura_server::mcp::McpConfig;
 use obscura_server::serve::{Faces, Server};
 use obscura_server::tools::SurfaceOptions;
 use serde_json::{Value, json};
@@ -110,6 +111,7 @@ impl World {
             pool: cluster.pool.clone(),
             vault: None,
             surface: SurfaceOptions::default(),
+            mcp: McpConfig::default(),
             storage: cluster.storage.clone(),
             node: None,
         };
