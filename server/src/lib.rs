@@ -11,7 +11,6 @@ pub mod cluster;
 pub mod demo;
 mod first_error;
 pub mod http;
-pub mod keys;
 pub mod local;
 pub mod matcher;
 pub mod mcp;

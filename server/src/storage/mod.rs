@@ -20,7 +20,7 @@ use std::path::Path;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
 use thiserror::Error;
 
-use crate::keys::Secret32;
+use obscura_client::secret_file::Secret32;
 use cipher::Cipher;
 
 pub use cleared_batches::ClearedBatch;
