@@ -23,8 +23,8 @@ use solana_sdk::transaction::Transaction;
 use super::{Account, ChainClock, Landed, Ledger, LedgerError, MemcmpFilter, Simulated};
 use actor::ChainActor;
 
-pub use clock::{ClockSource, ManualClock};
 pub use crate::folder_lock::LockError;
+pub use clock::{ClockSource, ManualClock};
 pub use history::TransactionRecord;
 pub use node::{DryRun, Rejection};
 pub use store::StoreError;
