@@ -113,6 +113,8 @@ pub struct Attempt {
     /// Micro-USDC of a bid, GPUs of an ask; none until it is sent.
     pub lock: Option<u64>,
     pub batch: Option<u64>,
+    /// The key that its batch is cleared by, as the chain records it where the chain can be asked.
+    pub matcher: Option<Pubkey>,
     pub state: AttemptState,
     /// Micro-USDC that did not come back.
     pub lost_micro: u64,
@@ -175,6 +177,7 @@ impl Attempt {
             secret: Some(HiddenSecret(secret)),
             lock: None,
             batch: None,
+            matcher: None,
             state: AttemptState::Drawn,
             lost_micro: 0,
         })
