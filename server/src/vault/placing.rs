@@ -158,6 +158,7 @@ fn commit_input(order: &KeptOrder, lock: u64) -> CommitInput {
         max_total_micro: (!ask).then_some(lock),
         lock_gpus: if ask { u16::try_from(lock).ok() } else { None },
         order_id: Some(order_id.to_string()),
+        min_batch_orders: Some(order.caps.min_batch_orders).filter(|least| *least > 1),
         client_tag: order.client_tag.clone(),
         dry_run: None,
     }

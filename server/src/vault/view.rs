@@ -168,6 +168,7 @@ fn blank(order: &KeptOrder, market: &MarketView, state: OrderState) -> Result<Or
         attempts: None,
         matcher_knows_since: None,
         client_tag: order.client_tag.clone(),
+        budget: None,
         next_actions: Vec::new(),
     })
 }
