@@ -8,22 +8,34 @@ use serde::Deserialize;
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::Signature;
 
-use crate::accounts::{Batch, Order};
+use obscura_auction::field::FieldBytes;
+
 use crate::idl;
 
 const DOMAIN: &[u8; 14] = b"obscura-ack-v1";
 const MESSAGE_BYTES: usize = 14 + 32 + 32 + 8 + 32 + 32 + 8;
 const ORDER_AT: usize = 14 + 32 + 32 + 8;
 
-/// What the matcher of `batch` signs for the order at `address`, at second `time` of the chain's clock.
-pub fn message(address: &Pubkey, order: &Order, batch: &Batch, time: i64) -> Vec<u8> {
+/// The order that an acknowledgement is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subject {
+    pub market: Pubkey,
+    pub batch_index: u64,
+    /// Address of its account.
+    pub order: Pubkey,
+    pub commit_hash: FieldBytes,
+}
+
+/// What the batch's matcher signs, at second `time` of the chain's clock.
+pub fn message(subject: &Subject, time: i64) -> Vec<u8> {
+    let Subject { market, batch_index, order, commit_hash } = subject;
     [
         DOMAIN.as_slice(),
         idl::ID.as_ref(),
-        batch.market.as_ref(),
-        &batch.index.to_le_bytes(),
-        address.as_ref(),
-        &order.commit_hash,
+        market.as_ref(),
+        &batch_index.to_le_bytes(),
+        order.as_ref(),
+        commit_hash,
         &time.to_le_bytes(),
     ]
     .concat()
@@ -48,6 +60,10 @@ pub enum AcknowledgementError {
     Message,
     #[error("the matcher {matcher} did not sign this message")]
     Signature { matcher: Pubkey },
+    #[error("it was signed by {got}, and the batch's matcher is {expected}")]
+    OtherMatcher { expected: Pubkey, got: Pubkey },
+    #[error("it is about another order, batch or market than the one that was revealed")]
+    OtherOrder,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +100,18 @@ impl Acknowledgement {
         self.order
     }
 
+    /// Whether `matcher` acknowledged exactly this order: what the chain will hold it to.
+    pub fn check(&self, matcher: &Pubkey, subject: &Subject) -> Result<(), AcknowledgementError> {
+        if self.matcher != *matcher {
+            return Err(AcknowledgementError::OtherMatcher { expected: *matcher, got: self.matcher });
+        }
+        let time = self.message.last_chunk::<8>().map(|bytes| i64::from_le_bytes(*bytes));
+        match time {
+            Some(time) if message(subject, time) == self.message => Ok(()),
+            _ => Err(AcknowledgementError::OtherOrder),
+        }
+    }
+
     pub fn message(&self) -> &[u8] {
         &self.message
     }
@@ -114,6 +142,28 @@ mod tests {
         let read = Acknowledgement::read(&answer.to_string()).unwrap();
         assert_eq!((read.order(), read.matcher), (order, matcher.pubkey()));
         assert_eq!(Acknowledgement::read(&answer["acknowledgement"].to_string()).unwrap(), read);
+    }
+
+    #[test]
+    fn it_counts_for_its_own_order_and_its_own_matcher_alone() {
+        let matcher = Keypair::new();
+        let subject = Subject {
+            market: Pubkey::new_unique(),
+            batch_index: 7,
+            order: Pubkey::new_unique(),
+            commit_hash: [3; 32],
+        };
+        let signed = message(&subject, 1_800_000_000);
+        let answer = json!({
+            "matcher": matcher.pubkey().to_string(), "time": 1_800_000_000,
+            "signature": matcher.sign_message(&signed).to_string(), "message": hex::encode(&signed),
+        });
+        let read = Acknowledgement::read(&answer.to_string()).unwrap();
+        read.check(&matcher.pubkey(), &subject).unwrap();
+        let elsewhere = read.check(&matcher.pubkey(), &Subject { batch_index: 8, ..subject });
+        assert!(matches!(elsewhere, Err(AcknowledgementError::OtherOrder)));
+        let other = read.check(&Pubkey::new_unique(), &subject);
+        assert!(matches!(other, Err(AcknowledgementError::OtherMatcher { .. })));
     }
 
     #[test]

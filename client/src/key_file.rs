@@ -41,21 +41,25 @@ pub fn load(path: &Path) -> Result<Keypair, KeyFileError> {
     parse(path, &text)
 }
 
-#[cfg(unix)]
 fn require_private(path: &Path) -> Result<(), KeyFileError> {
-    use std::os::unix::fs::PermissionsExt;
-    let metadata =
-        fs::metadata(path).map_err(|source| KeyFileError::Io { path: path.to_path_buf(), source })?;
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 != 0 {
-        return Err(KeyFileError::Exposed { path: path.to_path_buf(), mode });
+    match mode_for_others(path) {
+        Ok(None) => Ok(()),
+        Ok(Some(mode)) => Err(KeyFileError::Exposed { path: path.to_path_buf(), mode }),
+        Err(source) => Err(KeyFileError::Io { path: path.to_path_buf(), source }),
     }
-    Ok(())
+}
+
+/// The mode of a file that others than its owner can use.
+#[cfg(unix)]
+pub fn mode_for_others(path: &Path) -> std::io::Result<Option<u32>> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(path)?.permissions().mode() & 0o777;
+    Ok((mode & 0o077 != 0).then_some(mode))
 }
 
 #[cfg(not(unix))]
-fn require_private(_path: &Path) -> Result<(), KeyFileError> {
-    Ok(())
+pub fn mode_for_others(path: &Path) -> std::io::Result<Option<u32>> {
+    fs::metadata(path).map(|_| None)
 }
 
 fn parse(path: &Path, text: &str) -> Result<Keypair, KeyFileError> {

@@ -13,6 +13,8 @@
 //! - [`receipt`]: what a clearing made of an order, checked without a network.
 //! - [`books`]: whether the money adds up.
 //! - [`causes`], [`node_url`]: errors and addresses as people may read them.
+//! - [`sealed_opening`], [`acknowledgement`]: an opening that only the matcher can read, and the matcher's word.
+//! - [`secret_file`], [`record_cipher`], [`folder_lock`]: secrets at rest, and one process at a time over them.
 //! - [`key_file`], [`deploy`], [`program_file`]: keys on disk; a cluster made ready, the program with it.
 //! - [`bootstrap`]: a local chain made ready.
 //!
@@ -33,6 +35,7 @@ pub mod causes;
 pub mod deadlines;
 pub mod deploy;
 pub mod figures;
+pub mod folder_lock;
 pub mod hardware;
 pub mod idl;
 pub mod instructions;
@@ -46,9 +49,14 @@ pub mod placing;
 pub mod program_file;
 pub mod proofs;
 pub mod receipt;
+pub mod record_cipher;
+pub mod sealed_opening;
 pub mod sealed_order;
 pub mod sealing;
+pub mod secret_file;
 pub mod transactions;
+#[cfg(feature = "vault")]
+pub mod vault;
 pub mod wallet;
 
 pub use solana_sdk::pubkey;

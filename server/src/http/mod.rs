@@ -80,6 +80,7 @@ fn private_routes(state: &AppState) -> Router<AppState> {
         .route("/v1/orders/preview", post(orders::preview))
         .route("/v1/orders/commit", post(orders::commit))
         .route("/v1/orders/reveal", post(orders::reveal))
+        .route("/v1/orders/reveal-sealed", post(orders::reveal_sealed))
         .route("/v1/orders/{order_id}", get(orders::status))
         .route("/v1/orders/{order_id}/refund", post(orders::refund))
         .route("/v1/orders/{order_id}/privacy", get(orders::privacy))

@@ -40,6 +40,15 @@ pub async fn reveal(
     Ok(Json(order))
 }
 
+pub async fn reveal_sealed(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    JsonBody(body): JsonBody,
+) -> OrderAnswer {
+    let order = tools::reveal_sealed::run(state.pool.as_ref(), &caller, body).await?;
+    Ok(Json(order))
+}
+
 pub async fn status(
     State(state): State<AppState>,
     Extension(caller): Extension<Caller>,

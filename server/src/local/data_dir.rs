@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use crate::keys::{KeyFileError, Secret32, load_or_create_secret, secret_from_hex};
+use obscura_client::secret_file::{Secret32, SecretFileError, load_or_create_secret, secret_from_hex};
 
 /// Names the key that openings at rest are encrypted with, 64 hex digits.
 const STORAGE_KEY_VARIABLE: &str = "OBSCURA_STORAGE_KEY";
@@ -58,7 +58,7 @@ impl DataDir {
     }
 
     /// What the demo accounts' keys derive from.
-    pub fn demo_secret(&self) -> Result<Secret32, KeyFileError> {
+    pub fn demo_secret(&self) -> Result<Secret32, SecretFileError> {
         load_or_create_secret(&self.0.join("demo").join("secret"))
     }
 

@@ -9,13 +9,13 @@ use obscura_client::bootstrap::{Funding, LocalKeys, fund_owner, name_delegate};
 use obscura_client::idl::constants;
 use obscura_client::idl::types::SetDelegateArgs;
 use obscura_client::ledger::Ledger;
+use obscura_client::secret_file::Secret32;
 use sha2::{Digest, Sha256};
 use solana_sdk::signature::Keypair;
 use solana_sdk::signer::Signer;
 
 use super::data_dir::DataDir;
 use crate::api_key::written;
-use crate::keys::Secret32;
 use crate::storage::Storage;
 
 const OWNER_DOMAIN: &[u8] = b"obscura-demo-owner-v1:";

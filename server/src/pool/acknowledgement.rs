@@ -2,7 +2,7 @@
 //! SPEC section 12. Whoever holds it can show later that the matcher left the
 //! order out.
 
-use obscura_client::acknowledgement::message;
+use obscura_client::acknowledgement::{Subject, message};
 use solana_sdk::signer::Signer;
 
 use super::Pool;
@@ -12,7 +12,13 @@ use crate::service::Acknowledgement;
 impl Pool {
     /// Signs for `found` at `now`, seconds of the chain's clock.
     pub(super) fn acknowledge(&self, found: &FoundOrder<'_>, now: i64) -> Acknowledgement {
-        let message = message(&found.address, &found.order, &found.batch, now);
+        let subject = Subject {
+            market: found.batch.market,
+            batch_index: found.batch.index,
+            order: found.address,
+            commit_hash: found.order.commit_hash,
+        };
+        let message = message(&subject, now);
         Acknowledgement {
             matcher: self.matcher.pubkey().to_string(),
             time: now,

@@ -41,7 +41,7 @@ use crate::service::{
     AccountView, BatchView, Caller, CommitInput, CommitPreview, CurrentBatch, LeaseStatusInput, LeaseView,
     MarketsView, OrderView, OrdersInput, OrdersView, PoolService, PreviewInput, PrivacyInput,
     PrivacyReportView, QuoteInput, QuoteView, ReceiptInput, RefundInput, ReleaseInput, RevealInput,
-    ServiceError,
+    SealedRevealInput, ServiceError,
 };
 use crate::storage::Storage;
 
@@ -124,6 +124,14 @@ impl PoolService for Pool {
 
     async fn reveal(&self, caller: &Caller, input: RevealInput) -> Result<OrderView, ServiceError> {
         self.reveal_order(caller, input).await
+    }
+
+    async fn reveal_sealed(
+        &self,
+        caller: &Caller,
+        input: SealedRevealInput,
+    ) -> Result<OrderView, ServiceError> {
+        self.reveal_sealed_order(caller, input).await
     }
 
     async fn order_status(

@@ -4,6 +4,8 @@
 //! Nothing of an opening is looked at before the chain's clock is inside the
 //! reveal window, and the first opening of an order stands.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use obscura_auction::admissible::{Inadmissible, admissible};
 use obscura_auction::batch_clock::Phase;
 use obscura_auction::encoding::Bitmap;
@@ -11,6 +13,7 @@ use obscura_auction::order::Order;
 use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
 use obscura_circuits::opening::Opening;
 use obscura_circuits::secret::Secret;
+use obscura_client::sealed_opening::{OpenedTerms, open_opening};
 use obscura_client::sealing::{default_duration, default_min_qty};
 use solana_sdk::signer::Signer;
 use zeroize::Zeroizing;
@@ -18,7 +21,7 @@ use zeroize::Zeroizing;
 use super::Pool;
 use super::commit::side_name;
 use super::order_lookup::FoundOrder;
-use crate::service::{Caller, NextAction, OrderView, RevealInput, ServiceError};
+use crate::service::{Caller, NextAction, OrderView, RevealInput, SealedRevealInput, ServiceError};
 use crate::storage::{Kept, StoredOpening};
 
 impl Pool {
@@ -27,17 +30,63 @@ impl Pool {
         caller: &Caller,
         input: RevealInput,
     ) -> Result<OrderView, ServiceError> {
-        let found = self.find_order(caller, &input.order_id).await?;
+        let found = self.find_revealable(caller, &input.order_id).await?;
+        self.take_opening(&found, &input).await
+    }
+
+    /// The same, where only the matcher can read what came.
+    pub(super) async fn reveal_sealed_order(
+        &self,
+        caller: &Caller,
+        input: SealedRevealInput,
+    ) -> Result<OrderView, ServiceError> {
+        let SealedRevealInput { order_id, sealed_opening } = input;
+        let found = self.find_revealable(caller, &order_id).await?;
+        let opened = self.open_sealed(&found, order_id, &sealed_opening)?;
+        self.take_opening(&found, &opened).await
+    }
+
+    /// The caller's order, where its opening may be looked at now.
+    async fn find_revealable(&self, caller: &Caller, order_id: &str) -> Result<FoundOrder<'_>, ServiceError> {
+        let found = self.find_order(caller, order_id).await?;
         self.check_not_revealed(&found).await?;
-        let now = self.now().await?;
-        check_window(&found, now)?;
+        check_window(&found, self.now().await?)?;
         self.check_matcher(&found)?;
-        let opening = read_opening(&found, &input)?;
-        check_hash(&found, &opening, &input)?;
+        Ok(found)
+    }
+
+    fn open_sealed(
+        &self,
+        found: &FoundOrder<'_>,
+        order_id: String,
+        sealed: &str,
+    ) -> Result<RevealInput, ServiceError> {
+        let malformed = |reason: String| ServiceError::SealedOpeningMalformed { reason };
+        let sealed = BASE64_STANDARD.decode(sealed).map_err(|_| malformed("is not base64".into()))?;
+        let terms = open_opening(&self.matcher, &found.address, &sealed)
+            .map_err(|error| malformed(format!("cannot be opened: {error}")))?;
+        let OpenedTerms { price_micro, qty, min_qty, duration_seconds, secret } = terms;
+        Ok(RevealInput {
+            order_id,
+            price_micro,
+            qty,
+            min_qty: Some(min_qty),
+            duration_seconds: Some(duration_seconds),
+            secret: secret.to_hex().to_string(),
+        })
+    }
+
+    async fn take_opening(
+        &self,
+        found: &FoundOrder<'_>,
+        input: &RevealInput,
+    ) -> Result<OrderView, ServiceError> {
+        let opening = read_opening(found, input)?;
+        check_hash(found, &opening, input)?;
         admissible(&opening.order, &found.rules()?, found.lock()).map_err(explain)?;
-        self.keep_opening(&found, &opening).await?;
+        self.keep_opening(found, &opening).await?;
         tracing::info!(order = %found.id, batch = found.batch.index, "order revealed to the matcher");
-        self.order_view(&found).await
+        self.order_view(found).await
     }
 
     async fn check_not_revealed(&self, found: &FoundOrder<'_>) -> Result<(), ServiceError> {

@@ -72,6 +72,11 @@ pub enum ServiceError {
     DurationOutOfRange { got: String, min: u64, max: u64, hint: String },
     #[error("secret must be 64 hex digits (32 bytes), the ones that `obscura seal` printed")]
     SecretMalformed,
+    #[error(
+        "sealedOpening {reason}. It is sealed to the key of the batch's matcher, as the chain records it, and for \
+         one order; `obscura mcp` makes it. Nothing was disclosed"
+    )]
+    SealedOpeningMalformed { reason: String },
     #[error("commitHash {reason}. Send the 64 lower-case hex digits that `obscura seal` printed")]
     HashMalformed { reason: String },
     #[error(
@@ -146,6 +151,7 @@ impl ServiceError {
             Self::DurationOutOfRange { .. } => Some("durationSeconds"),
             Self::SecretMalformed => Some("secret"),
             Self::HashMalformed { .. } => Some("commitHash"),
+            Self::SealedOpeningMalformed { .. } => Some("sealedOpening"),
             Self::CostExceedsLock { field, .. } | Self::CapExceeded { field, .. } => Some(field),
             Self::UnknownGpuType { .. } => Some("gpuType"),
             Self::OrderNotFound { .. } | Self::OrderIdReused { .. } => Some("orderId"),
@@ -195,6 +201,7 @@ impl ServiceError {
             Self::DurationOutOfRange { .. } => ("duration_out_of_range", 422),
             Self::SecretMalformed => ("secret_malformed", 422),
             Self::HashMalformed { .. } => ("hash_malformed", 422),
+            Self::SealedOpeningMalformed { .. } => ("sealed_opening_malformed", 422),
             Self::HashMismatch { .. } => ("hash_mismatch", 422),
             Self::CostExceedsLock { .. } => ("cost_exceeds_lock", 422),
             Self::InsufficientAvailable { .. } => ("insufficient_available", 422),

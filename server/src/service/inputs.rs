@@ -95,7 +95,7 @@ pub struct CommitInput {
 /// Opens a committed order to the matcher, in the batch's reveal window.
 ///
 /// `Debug` shows no term of the order: they are what the market keeps dark.
-#[derive(Clone, Deserialize, JsonSchema)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RevealInput {
     /// The handle that `commit` returned, a UUID.
@@ -109,13 +109,27 @@ pub struct RevealInput {
     pub qty: u16,
     /// Least GPUs a bid accepts. Default: `qty` for a bid (all or none), 1 for an ask.
     #[schemars(range(min = 1, max = 4096))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub min_qty: Option<u16>,
     /// Seconds each GPU is leased for. Default: 3600 for a bid, 2592000 for an ask.
     #[schemars(range(min = 60, max = 2_592_000))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_seconds: Option<u32>,
     /// The secret the order was sealed with, 64 hex digits.
     #[schemars(regex(pattern = "^[0-9a-fA-F]{64}$"))]
     pub secret: String,
+}
+
+/// Opens a committed order to the matcher through a pool server that learns nothing of it.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SealedRevealInput {
+    /// The handle that `commit` returned, a UUID.
+    #[schemars(length(min = 1, max = 64))]
+    pub order_id: String,
+    /// The opening, sealed to the matcher's key and for this order: base64 of 146 bytes.
+    #[schemars(length(min = 196, max = 196))]
+    pub sealed_opening: String,
 }
 
 impl fmt::Debug for RevealInput {

@@ -36,7 +36,7 @@ pub use caller::{Authenticator, Caller};
 pub use error::ServiceError;
 pub use inputs::{
     AccountInput, CommitInput, LeaseStatusInput, MarketsInput, QuoteInput, ReceiptInput, RefundInput,
-    ReleaseInput, RevealInput, SideInput,
+    ReleaseInput, RevealInput, SealedRevealInput, SideInput,
 };
 pub use lease::{LeaseState, LeaseTermsView, LeaseView};
 pub use market::{MarketView, MarketsView};
@@ -79,6 +79,13 @@ pub trait PoolService: Send + Sync {
 
     /// Hands the opening of a committed order to the matcher, privately.
     async fn reveal(&self, caller: &Caller, input: RevealInput) -> Result<OrderView, ServiceError>;
+
+    /// The same with an opening that is sealed to the matcher's key: whoever hands it on learns nothing.
+    async fn reveal_sealed(
+        &self,
+        caller: &Caller,
+        input: SealedRevealInput,
+    ) -> Result<OrderView, ServiceError>;
 
     /// One order, with its leases. Waits up to `waitSeconds` for news.
     async fn order_status(&self, caller: &Caller, input: LeaseStatusInput)

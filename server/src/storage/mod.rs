@@ -20,8 +20,8 @@ use std::path::Path;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
 use thiserror::Error;
 
-use crate::keys::Secret32;
 use cipher::Cipher;
+use obscura_client::secret_file::Secret32;
 
 pub use cleared_batches::ClearedBatch;
 pub use clearings::ClearingRecord;

@@ -23,6 +23,7 @@ pub mod quote;
 pub mod refund;
 pub mod release;
 pub mod reveal;
+pub mod reveal_sealed;
 pub mod schema;
 mod surface;
 pub mod verify_receipt;

@@ -19,15 +19,16 @@ use super::super::{ChainClock, Landed, LedgerError, MemcmpFilter, Simulated};
 use super::OpenError;
 use super::blockhash_window::{BlockhashWindow, Landing, Standing};
 use super::clock::ClockSource;
-use super::data_dir_lock::DataDirLock;
 use super::history::TransactionRecord;
 use super::node::{DryRun, Rejection};
 use super::program_index::ProgramIndex;
 use super::store::{ChainTimes, Change, Store};
+use crate::folder_lock::FolderLock;
 use crate::idl;
 use crate::ledger::refusal::decode_error;
 use crate::program_file::PROGRAM_ELF;
 
+const LOCK_FILE: &str = "ledger.lock";
 /// A cluster's slot takes 400 ms: five in two seconds.
 const SLOTS_PER_TWO_SECONDS: i64 = 5;
 
@@ -45,7 +46,7 @@ pub struct Chain {
     halted: Option<String>,
     /// The clock's source is behind the chain, which was logged.
     waits_for_source: bool,
-    _lock: DataDirLock,
+    _lock: FolderLock,
 }
 
 impl Chain {
@@ -53,7 +54,7 @@ impl Chain {
     pub fn open(data_dir: &Path, source: ClockSource) -> Result<Self, OpenError> {
         std::fs::create_dir_all(data_dir)
             .map_err(|source| OpenError::Directory { path: data_dir.to_path_buf(), source })?;
-        let lock = DataDirLock::take(data_dir)?;
+        let lock = FolderLock::take(data_dir, LOCK_FILE)?;
         let mut store = Store::open(data_dir, source.unix_seconds())?;
         let snapshot = store.load()?;
         let mut chain = Self {

@@ -7,7 +7,6 @@ mod actor;
 mod blockhash_window;
 mod chain;
 mod clock;
-mod data_dir_lock;
 mod history;
 mod node;
 mod program_index;
@@ -24,8 +23,8 @@ use solana_sdk::transaction::Transaction;
 use super::{Account, ChainClock, Landed, Ledger, LedgerError, MemcmpFilter, Simulated};
 use actor::ChainActor;
 
+pub use crate::folder_lock::LockError;
 pub use clock::{ClockSource, ManualClock};
-pub use data_dir_lock::LockError;
 pub use history::TransactionRecord;
 pub use node::{DryRun, Rejection};
 pub use store::StoreError;

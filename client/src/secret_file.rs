@@ -1,16 +1,27 @@
 //! Files of 32 secret bytes as 64 hex digits, mode 0600, made on first use.
+//!
+//! A file that others can read is refused rather than used. Must never print what it holds.
 
 use std::fmt;
 use std::fs;
 use std::io::ErrorKind;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use obscura_client::key_file::write_new;
 use rand::RngCore;
 use zeroize::Zeroizing;
 
-use super::KeyFileError;
+use crate::key_file::{mode_for_others, write_new};
+
+/// Why a secret file could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretFileError {
+    #[error("cannot read or write {}: {source}", .path.display())]
+    Io { path: PathBuf, source: std::io::Error },
+    #[error("{} may be read by others (mode {mode:o}): make it 0600, and consider it stolen", .path.display())]
+    ReadableByOthers { path: PathBuf, mode: u32 },
+    #[error("{} does not hold {expected}", .path.display())]
+    Malformed { path: PathBuf, expected: &'static str },
+}
 
 /// 32 secret bytes; wiped when dropped, never printed.
 #[derive(Clone)]
@@ -34,10 +45,10 @@ impl fmt::Debug for Secret32 {
 }
 
 /// Reads the secret in `path`, drawing and writing it first if there is none.
-pub fn load_or_create_secret(path: &Path) -> Result<Secret32, KeyFileError> {
+pub fn load_or_create_secret(path: &Path) -> Result<Secret32, SecretFileError> {
     match read_private(path)? {
         Some(text) => secret_from_hex(&text)
-            .ok_or(KeyFileError::Malformed { path: path.into(), expected: "64 hex digits" }),
+            .ok_or(SecretFileError::Malformed { path: path.into(), expected: "64 hex digits" }),
         None => {
             let mut bytes = [0u8; 32];
             rand::rngs::OsRng.fill_bytes(&mut bytes);
@@ -56,26 +67,26 @@ pub fn secret_from_hex(text: &str) -> Option<Secret32> {
 }
 
 /// The text of a private file; `None` where there is no such file.
-fn read_private(path: &Path) -> Result<Option<Zeroizing<String>>, KeyFileError> {
-    let io = |source| KeyFileError::Io { path: path.into(), source };
-    let mode = match fs::metadata(path) {
-        Ok(metadata) => metadata.permissions().mode() & 0o777,
+pub fn read_private(path: &Path) -> Result<Option<Zeroizing<String>>, SecretFileError> {
+    let io = |source| SecretFileError::Io { path: path.into(), source };
+    match mode_for_others(path) {
+        Ok(None) => {}
+        Ok(Some(mode)) => return Err(SecretFileError::ReadableByOthers { path: path.into(), mode }),
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(io(error)),
-    };
-    if mode & 0o077 != 0 {
-        return Err(KeyFileError::ReadableByOthers { path: path.into(), mode });
     }
     fs::read_to_string(path).map(|text| Some(Zeroizing::new(text))).map_err(io)
 }
 
 /// Writes a new private file; never over an existing one.
-fn write_private(path: &Path, text: &str) -> Result<(), KeyFileError> {
-    write_new(path, text.as_bytes()).map_err(|source| KeyFileError::Io { path: path.into(), source })
+fn write_private(path: &Path, text: &str) -> Result<(), SecretFileError> {
+    write_new(path, text.as_bytes()).map_err(|source| SecretFileError::Io { path: path.into(), source })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
@@ -95,7 +106,7 @@ mod tests {
         let path = dir.path().join("secret");
         load_or_create_secret(&path).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(load_or_create_secret(&path), Err(KeyFileError::ReadableByOthers { .. })));
+        assert!(matches!(load_or_create_secret(&path), Err(SecretFileError::ReadableByOthers { .. })));
     }
 
     #[test]

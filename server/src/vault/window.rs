@@ -1,0 +1,124 @@
+//! Where a kept order's batch is: by the chain where the keeper can ask it, else by the pool's word.
+
+use obscura_auction::batch_clock::{BatchClock, Phase};
+use obscura_auction::order::MarketTag;
+use obscura_client::accounts::{DecodeError, ReadError};
+use obscura_client::address;
+use obscura_client::vault::KeptOrder;
+use solana_sdk::pubkey::Pubkey;
+
+use super::{ChainAccess, Keeper};
+use crate::service::{MarketView, ServiceError, gpu_names};
+
+/// Longest wait for an acknowledgement, in seconds; a third of the window where that is shorter.
+const GRACE_SECONDS: i64 = 4;
+
+/// The batch of an order that is on the chain.
+pub struct OrderWindow {
+    pub phase: Phase,
+    pub batch_index: u64,
+    /// Second of the chain's clock.
+    pub now: i64,
+    pub ends_at: i64,
+    /// Seconds that the matcher has to acknowledge an opening.
+    pub grace: i64,
+    pub matcher: Pubkey,
+    pub market: Pubkey,
+    pub batch: Pubkey,
+}
+
+/// What a window is worked out from.
+struct BatchFacts {
+    clock: BatchClock,
+    index: u64,
+    matcher: Pubkey,
+    market: Pubkey,
+}
+
+impl Keeper {
+    /// The window of the order's latest attempt; none while its commit has not landed. Keeps the matcher's key
+    /// that the chain names.
+    pub(super) async fn window_of(&self, order: &mut KeptOrder) -> Result<Option<OrderWindow>, ServiceError> {
+        let Some(chain) = &self.chain else {
+            return self.window_by_pool(order).await.map(Some);
+        };
+        match window_by_chain(chain, order).await {
+            Ok(Some(window)) => {
+                if order.latest().matcher != Some(window.matcher) {
+                    order.latest_mut().matcher = Some(window.matcher);
+                    self.save(order).await?;
+                }
+                Ok(Some(window))
+            }
+            Ok(None) => Ok(None),
+            // The key is known from before, and a clock that is ahead discloses nothing to the pool.
+            Err(error) if order.latest().matcher.is_some() => {
+                tracing::warn!(%error, "the chain gave no answer: the pool's clock is taken instead");
+                self.window_by_pool(order).await.map(Some)
+            }
+            Err(error) => Err(unreadable(&error)),
+        }
+    }
+
+    async fn window_by_pool(&self, order: &KeptOrder) -> Result<OrderWindow, ServiceError> {
+        let market = self.market(&order.terms.gpu_type).await?;
+        let now = self.pool.current_batch(Some(&order.terms.gpu_type)).await?.chain_time;
+        let told = market.matcher.parse().map_err(|_| senseless("matcher"))?;
+        let facts = BatchFacts {
+            clock: clock_of(&market)?,
+            index: order.latest().batch.unwrap_or(market.current_batch_index),
+            matcher: order.latest().matcher.unwrap_or(told),
+            market: address::market(MarketTag::of(&order.terms.gpu_type)),
+        };
+        Ok(facts.at(now))
+    }
+
+    /// The market of that name, as the pool describes it.
+    pub(super) async fn market(&self, gpu_type: &str) -> Result<MarketView, ServiceError> {
+        let markets = self.pool.markets().await?.markets;
+        let names: Vec<&str> = markets.iter().map(|market| market.gpu_type.as_str()).collect();
+        let full = gpu_names::meant(gpu_type, &names).unwrap_or(gpu_type).to_owned();
+        let known = ServiceError::unknown_gpu_type(gpu_type, &names);
+        markets.into_iter().find(|market| market.gpu_type == full).ok_or(known)
+    }
+}
+
+async fn window_by_chain(chain: &ChainAccess, order: &KeptOrder) -> Result<Option<OrderWindow>, ReadError> {
+    let Some((account, batch)) = chain.order(order).await? else { return Ok(None) };
+    let clock = BatchClock::new(batch.genesis, batch.batch_seconds, batch.clear_seconds)
+        .map_err(|_| DecodeError::Malformed { address: account.batch, expected: "batch" })?;
+    let facts = BatchFacts { clock, index: batch.index, matcher: batch.matcher, market: batch.market };
+    Ok(Some(facts.at(chain.clock().await?.unix_seconds)))
+}
+
+impl BatchFacts {
+    fn at(self, now: i64) -> OrderWindow {
+        let Self { clock, index, matcher, market } = self;
+        let (opens, ends_at) = (clock.reveal_opens_at(index), clock.ends_at(index));
+        OrderWindow {
+            phase: clock.phase(index, now),
+            batch_index: index,
+            now,
+            ends_at,
+            grace: GRACE_SECONDS.min((ends_at - opens) / 3),
+            matcher,
+            market,
+            batch: address::batch(&market, index),
+        }
+    }
+}
+
+fn clock_of(market: &MarketView) -> Result<BatchClock, ServiceError> {
+    BatchClock::new(market.genesis, market.batch_seconds, market.clear_seconds)
+        .map_err(|_| senseless("timetable"))
+}
+
+/// A pool that describes its market so cannot be traded with.
+fn senseless(what: &str) -> ServiceError {
+    ServiceError::Unavailable { detail: format!("the pool names no usable {what} for this market") }
+}
+
+pub fn unreadable(error: &ReadError) -> ServiceError {
+    tracing::warn!(%error, "the chain gave no answer");
+    ServiceError::Unavailable { detail: "the chain's node gives no usable answer".into() }
+}
