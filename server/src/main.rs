@@ -57,12 +57,14 @@ async fn main() -> ExitCode {
     }
 }
 
-/// To stderr: stdout belongs to results. Whatever `RUST_LOG` says, the MCP library says no more than
-/// warnings: it would print whole requests, openings included.
+/// To stderr: stdout belongs to results. Whatever `RUST_LOG` says, two libraries say no more than warnings:
+/// that of MCP would print whole requests, openings included, and that of the chain its address, which may
+/// hold an API key.
 fn start_logging(default: &str) {
     let wanted = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let is_indiscreet = |target: &str| target.starts_with("rmcp") || target.starts_with("solana_rpc_client");
     let without_requests =
-        filter_fn(|record| !record.target().starts_with("rmcp") || *record.level() <= Level::WARN);
+        filter_fn(move |record| !is_indiscreet(record.target()) || *record.level() <= Level::WARN);
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let to_stderr = tracing_subscriber::fmt::layer().with_ansi(colour).with_writer(|| AboveBars);
     tracing_subscriber::registry().with(to_stderr.with_filter(wanted.and(without_requests))).init();
