@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    account, batch, bench, clear, delegate, deploy, deposit, lease, market, matcher, order, provider, seal,
+    account, batch, bench, clear, delegate, deploy, deposit, lease, market, matcher, mcp, order, provider, seal,
     stake, treasury, verify, withdraw, zkey,
 };
 use obscura_client::causes::in_one_line;
@@ -75,6 +75,8 @@ enum Command {
     /// Fees and forfeited deposits.
     #[command(subcommand)]
     Treasury(treasury::Command),
+    /// Serve the tools to an agent's host on this machine, with the secrets in a local vault.
+    Mcp(Box<mcp::Arguments>),
     /// Proving keys from a ceremony: what goes in, and what comes out.
     #[command(subcommand)]
     Zkey(zkey::Command),
@@ -110,6 +112,7 @@ fn main() -> ExitCode {
         }
         Command::Bench(arguments) => bench::run(arguments).map(|()| ExitCode::SUCCESS),
         Command::Deploy(arguments) => deploy::run(*arguments),
+        Command::Mcp(arguments) => mcp::run(*arguments),
         Command::Zkey(command) => zkey::run(command),
     };
     match outcome {

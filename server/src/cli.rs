@@ -133,6 +133,10 @@ pub struct ClusterArgs {
     /// A market to serve, once for each [default: all whose matcher is the key of --keypair]
     #[arg(long = "market", value_name = "GPU_TYPE", requires = "rpc_url")]
     pub markets: Vec<String>,
+    /// Seal, keep and reveal orders for callers that send `"sealing":"pool"`: the pool then knows their terms from
+    /// the commit on. A local pool always does
+    #[arg(long, requires = "rpc_url")]
+    pub pool_sealing: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -124,7 +124,7 @@ async fn serve_on_cluster(
     };
     let faces = Faces {
         pool: pool.pool.clone(),
-        vault: None,
+        vault: pool.vault(),
         surface: agents.surface(),
         mcp: agents.mcp(),
         storage: pool.storage.clone(),
@@ -161,6 +161,7 @@ fn cluster_options(
         settle_commitment,
         priority_fee,
         markets,
+        pool_sealing,
     } = arguments;
     Some(ClusterOptions {
         data_dir,
@@ -173,6 +174,7 @@ fn cluster_options(
         priority_fee,
         markets,
         proving_keys,
+        pool_sealing,
     })
 }
 

@@ -50,9 +50,10 @@ impl Faces {
         if node.is_none() {
             tracing::warn!(%listen, "others can reach this address: the chain is not shown at /rpc");
         }
+        let vault: Arc<dyn VaultService> = pool.keeper.clone();
         Self {
             pool: pool.pool.clone(),
-            vault: None,
+            vault: Some(vault),
             surface,
             mcp: McpConfig::default(),
             storage: pool.storage.clone(),

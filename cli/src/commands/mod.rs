@@ -10,6 +10,7 @@ pub mod deposit;
 pub mod lease;
 pub mod market;
 pub mod matcher;
+pub mod mcp;
 pub mod order;
 pub mod provider;
 pub mod seal;

@@ -1,6 +1,7 @@
 //! The vault on disk: one SQLite file, one encrypted record per order, one process at a time.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -16,6 +17,7 @@ use crate::secret_file::Secret32;
 
 const DATABASE: &str = "vault.sqlite";
 const LOCK_FILE: &str = "vault.lock";
+const WISH_FILE: &str = "vault.wanted";
 const SCHEMA: &str = "\
     CREATE TABLE IF NOT EXISTS kept_orders (handle BLOB PRIMARY KEY, live INTEGER NOT NULL, sealed BLOB NOT NULL);\
     CREATE TABLE IF NOT EXISTS key_check (id INTEGER PRIMARY KEY CHECK (id = 0), sealed BLOB NOT NULL)";
@@ -29,7 +31,7 @@ const ORDER_ROLE: &[u8] = b"obscura-vault-order-v1";
 #[derive(Debug, Error)]
 pub enum VaultError {
     #[error("cannot use the vault's folder {}: {source}", .folder.display())]
-    Folder { folder: std::path::PathBuf, source: std::io::Error },
+    Folder { folder: PathBuf, source: std::io::Error },
     #[error("another process has this vault open: one vault serves one process. {0}")]
     Locked(#[from] LockError),
     #[error("the vault's file: {0}")]
@@ -48,7 +50,9 @@ pub enum VaultError {
 pub struct Vault {
     pool: SqlitePool,
     cipher: RecordCipher,
-    _lock: FolderLock,
+    /// None once it is closed.
+    lock: Mutex<Option<FolderLock>>,
+    folder: PathBuf,
 }
 
 impl Vault {
@@ -66,14 +70,31 @@ impl Vault {
             .pragma("secure_delete", "ON");
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
         sqlx::raw_sql(SCHEMA).execute(&pool).await?;
-        let vault = Self { pool, cipher: RecordCipher::new(key), _lock: lock };
+        let vault = Self { pool, cipher: RecordCipher::new(key), lock: Mutex::new(Some(lock)), folder: folder.to_owned() };
+        vault.take_back_wish();
         vault.check_key().await?;
         Ok(vault)
     }
 
-    /// Flushes and closes the file.
+    /// Flushes and closes the file, and lets another process have it.
     pub async fn close(&self) {
         self.pool.close().await;
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
+    /// Tells the process that has the vault in `folder` that another one wants it.
+    pub fn wish(folder: &Path) {
+        // Whoever misses the wish loses nothing but time.
+        let _ = std::fs::write(folder.join(WISH_FILE), "");
+    }
+
+    /// Whether another process wants this vault.
+    pub fn is_wished_for(&self) -> bool {
+        self.folder.join(WISH_FILE).exists()
+    }
+
+    fn take_back_wish(&self) {
+        let _ = std::fs::remove_file(self.folder.join(WISH_FILE));
     }
 
     /// Keeps a new order; false where its handle is taken.

@@ -25,8 +25,10 @@ use crate::matcher::{Matcher, MatcherParts};
 use crate::pool::{Pool, PoolParts};
 use crate::prover::Prover;
 use crate::proving_keys::{ImportedKeys, ProvingKeys};
+use crate::service::VaultService;
 use crate::storage::Storage;
 use crate::supervise::Loops;
+use crate::vault::{ChainAccess, Keeper};
 
 pub use node::wait_for_node;
 
@@ -54,6 +56,8 @@ pub struct ClusterOptions {
     pub markets: Vec<String>,
     /// The folder of the keys to prove under; none means development keys, where the chain takes them.
     pub proving_keys: Option<PathBuf>,
+    /// Whether the pool seals, keeps and reveals orders for callers that ask it to.
+    pub pool_sealing: bool,
 }
 
 /// A running pool on a cluster, without its HTTP server.
@@ -62,6 +66,8 @@ pub struct ClusterPool {
     pub storage: Storage,
     pub matcher: Pubkey,
     pub relayer: Pubkey,
+    /// Keeps the orders that the pool seals for its callers, where it does.
+    pub keeper: Option<Arc<Keeper>>,
     loops: Loops,
 }
 
@@ -79,6 +85,7 @@ impl ClusterPool {
             priority_fee,
             markets,
             proving_keys,
+            pool_sealing,
         } = options;
         check_program("obscura-server", program_id)?;
         data_dir.create()?;
@@ -117,14 +124,22 @@ impl ClusterPool {
         let (matcher, relayer_key) = (key.pubkey(), relayer.pubkey());
         let up_since = ledger.clock().await?.unix_seconds;
         let prover = Prover::new(proving_keys)?;
+        let access = ChainAccess::new(ledger.clone(), Some(relayer.clone()));
         let parts =
             MatcherParts { ledger, settled, storage: storage.clone(), relayer, key, prover, up_since };
-        let tasks = Arc::new(Matcher::new(parts)).spawn(pool.market_list(), &stop);
+        let mut tasks = Arc::new(Matcher::new(parts)).spawn(pool.market_list(), &stop);
+        let pool = Arc::new(pool);
+        let keeper = match pool_sealing {
+            true => Some(Keeper::of_pool(pool.clone(), &data_dir, access).await?),
+            false => None,
+        };
+        tasks.extend(keeper.iter().map(|keeper| keeper.spawn(&stop)));
         Ok(Self {
-            pool: Arc::new(pool),
+            pool,
             storage,
             matcher,
             relayer: relayer_key,
+            keeper,
             loops: Loops::new(stop, tasks),
         })
     }
@@ -134,9 +149,17 @@ impl ClusterPool {
         self.pool.market_list().iter().map(|market| market.gpu_type.clone()).collect()
     }
 
+    /// What seals for callers that ask the pool to.
+    pub fn vault(&self) -> Option<Arc<dyn VaultService>> {
+        self.keeper.clone().map(|keeper| keeper as Arc<dyn VaultService>)
+    }
+
     /// Ends every loop after its step under way, and closes the database.
     pub async fn stop(self) {
         self.loops.stop().await;
+        if let Some(keeper) = &self.keeper {
+            keeper.close().await;
+        }
         self.storage.close().await;
     }
 }

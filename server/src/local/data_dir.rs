@@ -57,6 +57,11 @@ impl DataDir {
         self.0.join("pool.sqlite")
     }
 
+    /// What the pool keeps for the callers it seals for.
+    pub fn vault(&self) -> PathBuf {
+        self.0.join("vault")
+    }
+
     /// What the demo accounts' keys derive from.
     pub fn demo_secret(&self) -> Result<Secret32, SecretFileError> {
         load_or_create_secret(&self.0.join("demo").join("secret"))

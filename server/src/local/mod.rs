@@ -31,6 +31,7 @@ use crate::prover::Prover;
 use crate::proving_keys::{ImportedKeys, ProvingKeys};
 use crate::storage::Storage;
 use crate::supervise::Loops;
+use crate::vault::{ChainAccess, Keeper};
 
 pub use data_dir::{DataDir, default_data_dir};
 pub use demo_accounts::{DemoAccount, DemoRole};
@@ -74,6 +75,8 @@ pub struct LocalPool {
     pub buyer: DemoAccount,
     pub provider: DemoAccount,
     pub more_accounts: Vec<DemoAccount>,
+    /// Keeps the orders that the pool seals for its callers.
+    pub keeper: Arc<Keeper>,
     loops: Loops,
 }
 
@@ -136,16 +139,21 @@ impl LocalPool {
             prover: Prover::new(proving_keys)?,
             up_since: ledger.clock().await?.unix_seconds,
         }));
+        let chain_access = ChainAccess::new(chain.clone(), Some(relayer.clone()));
         let mut tasks = matcher.spawn(pool.market_list(), &stop);
         if providers_act {
             let owners = provider_owners(&provider, &others);
             let providers = Arc::new(ProviderActor::new(chain, storage.clone(), relayer, owners));
             tasks.push(providers.spawn(&stop));
         }
+        let pool = Arc::new(pool);
+        let keeper = Keeper::of_pool(pool.clone(), &data_dir, chain_access).await?;
+        tasks.push(keeper.spawn(&stop));
         Ok(Self {
-            pool: Arc::new(pool),
+            pool,
             storage,
             ledger,
+            keeper,
             buyer,
             provider,
             more_accounts: others,
@@ -156,6 +164,7 @@ impl LocalPool {
     /// Ends every loop after its step under way, and closes the database.
     pub async fn stop(self) {
         self.loops.stop().await;
+        self.keeper.close().await;
         self.storage.close().await;
     }
 }

@@ -23,16 +23,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use obscura_client::vault::{KeptOrder, Vault, VaultError};
+use obscura_client::vault::{AttemptState, KeptOrder, Vault, VaultError};
 use tokio::sync::{Mutex, Notify};
 use uuid::Uuid;
 
+use crate::local::DataDir;
 use crate::service::{
     Caller, LeaseInput, LeaseStatusInput, OrderView, PoolService, RefundInput, RevealKeptInput, ServiceError,
     TermsInput, VaultService,
 };
 
 pub use chain::ChainAccess;
+
+/// The chain's clock ticks in seconds.
+const LOOK_EVERY_IN_PROCESS: Duration = Duration::from_millis(200);
 
 /// What a keeper is made of.
 pub struct KeeperParts {
@@ -82,6 +86,50 @@ impl Keeper {
             memory: Mutex::default(),
             wake: Notify::new(),
         })
+    }
+
+    /// The keeper of the orders that a pool seals for its callers, with its file in the pool's own folder.
+    pub async fn of_pool(
+        pool: Arc<dyn PoolService>,
+        data_dir: &DataDir,
+        chain: ChainAccess,
+    ) -> anyhow::Result<Arc<Self>> {
+        let vault = Vault::open(&data_dir.vault(), &data_dir.storage_key()?).await?;
+        let parts = KeeperParts {
+            pool,
+            vault,
+            chain: Some(chain),
+            kept_by_pool: true,
+            look_every: LOOK_EVERY_IN_PROCESS,
+        };
+        Ok(Self::new(parts))
+    }
+
+    /// Whether an order waits for its reveal: to stop now would lose its deposit.
+    pub async fn owes_reveals(&self) -> bool {
+        let Ok(live) = self.vault.live().await else { return false };
+        for handle in live {
+            if let Ok(Some(order)) = self.vault.find(handle).await
+                && matches!(order.latest().state, AttemptState::Sent | AttemptState::Committed)
+            {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether another process wants the vault.
+    pub fn is_wished_for(&self) -> bool {
+        self.vault.is_wished_for()
+    }
+
+    /// Owners of the orders that are not over.
+    pub async fn owners(&self) -> Result<Vec<[u8; 32]>, VaultError> {
+        let mut owners = Vec::new();
+        for handle in self.vault.live().await? {
+            owners.extend(self.vault.find(handle).await?.map(|order| order.owner.to_bytes()));
+        }
+        Ok(owners)
     }
 
     /// Closes the vault's file. Only once its loop has ended.

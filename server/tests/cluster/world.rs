@@ -109,7 +109,7 @@ impl World {
         let cluster = ClusterPool::start(options).await.unwrap();
         let faces = Faces {
             pool: cluster.pool.clone(),
-            vault: None,
+            vault: cluster.vault(),
             surface: SurfaceOptions::default(),
             mcp: McpConfig::default(),
             storage: cluster.storage.clone(),
@@ -132,6 +132,7 @@ impl World {
             priority_fee: 1_000,
             markets: Vec::new(),
             proving_keys: None,
+            pool_sealing: true,
         }
     }
 

@@ -1,0 +1,91 @@
+//! What `obscura mcp` and the entries that start it have in common.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+use obscura_client::secret_file::read_private;
+use obscura_server::local::default_data_dir;
+use obscura_server::remote::ApiKey;
+use obscura_server::tools::{SurfaceOptions, Toolset};
+use zeroize::Zeroizing;
+
+use crate::chain::arguments::cap;
+
+const KEY_VARIABLE: &str = "OBSCURA_API_KEY";
+
+/// Which pool, as whom, and what is shown.
+#[derive(Args, Clone)]
+pub struct ServeArguments {
+    /// The pool's address.
+    #[arg(long, value_name = "URL", env = "OBSCURA_POOL", default_value = "http://127.0.0.1:8402")]
+    pub pool: String,
+
+    /// A file with the pool's API key in it, readable by you alone. Without it OBSCURA_API_KEY holds the key.
+    #[arg(long, value_name = "FILE")]
+    pub api_key_file: Option<PathBuf>,
+
+    /// The owner's key, which signs public reveals; it never leaves this machine. Needs SOL for fees.
+    #[arg(long, value_name = "FILE", env = "OBSCURA_KEYPAIR", hide_env_values = true)]
+    pub keypair: Option<PathBuf>,
+
+    /// A Solana node's JSON-RPC address, never shown. [default: /rpc of a pool on this machine, where it answers]
+    #[arg(long, value_name = "URL", env = "OBSCURA_RPC_URL", hide_env_values = true)]
+    pub rpc_url: Option<String>,
+
+    /// The vault's folder. [default: `vault` in the platform's data folder for obscura]
+    #[arg(long, value_name = "DIR")]
+    pub vault: Option<PathBuf>,
+
+    /// Whose tools are shown.
+    #[arg(long, value_enum, value_name = "WHOSE", default_value_t = ToolsetArgument::All)]
+    pub toolset: ToolsetArgument,
+
+    /// Show only tools that change nothing. What the vault keeps is still revealed.
+    #[arg(long)]
+    pub read_only: bool,
+
+    /// USDC of maxTotalMicro above which a person has to agree to an order.
+    #[arg(long, value_name = "USDC", value_parser = cap)]
+    pub confirm_above: Option<u64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ToolsetArgument {
+    Buyer,
+    Provider,
+    All,
+}
+
+impl ServeArguments {
+    pub fn surface(&self) -> SurfaceOptions {
+        let toolset = match self.toolset {
+            ToolsetArgument::Buyer => Toolset::Buyer,
+            ToolsetArgument::Provider => Toolset::Provider,
+            ToolsetArgument::All => Toolset::All,
+        };
+        SurfaceOptions { toolset, read_only: self.read_only }
+    }
+
+    pub fn vault_folder(&self) -> PathBuf {
+        self.vault.clone().unwrap_or_else(|| default_data_dir().path().join("wallet-vault"))
+    }
+
+    pub fn api_key(&self) -> anyhow::Result<ApiKey> {
+        let text = match &self.api_key_file {
+            Some(path) => key_in(path)?,
+            None => match std::env::var(KEY_VARIABLE) {
+                Ok(text) => Zeroizing::new(text),
+                Err(_) => bail!(
+                    "say as whom: --api-key-file FILE, or {KEY_VARIABLE}. The pool's operator gives out API keys; a \
+                     local pool prints two when it starts"
+                ),
+            },
+        };
+        Ok(ApiKey::new(&text)?)
+    }
+}
+
+fn key_in(path: &Path) -> anyhow::Result<Zeroizing<String>> {
+    read_private(path)?.with_context(|| format!("there is no API key file {}", path.display()))
+}
