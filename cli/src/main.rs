@@ -13,8 +13,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    account, batch, bench, clear, delegate, deploy, deposit, lease, market, matcher, mcp, order, provider, seal,
-    stake, treasury, verify, withdraw, zkey,
+    account, batch, bench, clear, delegate, deploy, deposit, lease, market, matcher, mcp, order, provider,
+    seal, stake, treasury, verify, withdraw, zkey,
 };
 use obscura_client::causes::in_one_line;
 

@@ -134,14 +134,7 @@ impl ClusterPool {
             false => None,
         };
         tasks.extend(keeper.iter().map(|keeper| keeper.spawn(&stop)));
-        Ok(Self {
-            pool,
-            storage,
-            matcher,
-            relayer: relayer_key,
-            keeper,
-            loops: Loops::new(stop, tasks),
-        })
+        Ok(Self { pool, storage, matcher, relayer: relayer_key, keeper, loops: Loops::new(stop, tasks) })
     }
 
     /// The names of the markets that it serves.

@@ -92,7 +92,13 @@ impl Keeper {
 pub fn is_final(error: &ServiceError) -> bool {
     !matches!(
         error.code(),
-        "unavailable" | "internal" | "batch_too_small" | "wrong_phase" | "batch_full" | "not_found" | "rate_limited"
+        "unavailable"
+            | "internal"
+            | "batch_too_small"
+            | "wrong_phase"
+            | "batch_full"
+            | "not_found"
+            | "rate_limited"
     ) && error.status() < 500
         && error.status() != 429
 }

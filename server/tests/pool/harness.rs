@@ -176,6 +176,12 @@ impl TestPool {
         accounts::get(self.pool.ledger.as_ref(), address).await.unwrap()
     }
 
+    /// The key that the first market's batches are cleared by.
+    pub async fn matcher(&self) -> Pubkey {
+        let market = address::market(MarketTag::of(H100));
+        self.on_chain::<accounts::Market>(&market).await.terms.matcher
+    }
+
     pub async fn books_balance(&self) -> bool {
         obscura_client::books::balance(self.pool.ledger.as_ref()).await.unwrap().holds()
     }

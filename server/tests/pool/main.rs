@@ -11,4 +11,6 @@ mod mcp_face;
 mod node_face;
 mod receipts;
 mod restart;
+mod vault;
+mod vault_world;
 mod whole_loop;

@@ -3,19 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use obscura_client::secret_file::read_private;
+use obscura_server::cli::AgentArgs;
 use obscura_server::local::default_data_dir;
 use obscura_server::remote::ApiKey;
-use obscura_server::tools::{SurfaceOptions, Toolset};
 use zeroize::Zeroizing;
-
-use crate::chain::arguments::cap;
 
 const KEY_VARIABLE: &str = "OBSCURA_API_KEY";
 
 /// Which pool, as whom, and what is shown.
-#[derive(Args, Clone)]
+#[derive(Args)]
 pub struct ServeArguments {
     /// The pool's address.
     #[arg(long, value_name = "URL", env = "OBSCURA_POOL", default_value = "http://127.0.0.1:8402")]
@@ -37,36 +35,11 @@ pub struct ServeArguments {
     #[arg(long, value_name = "DIR")]
     pub vault: Option<PathBuf>,
 
-    /// Whose tools are shown.
-    #[arg(long, value_enum, value_name = "WHOSE", default_value_t = ToolsetArgument::All)]
-    pub toolset: ToolsetArgument,
-
-    /// Show only tools that change nothing. What the vault keeps is still revealed.
-    #[arg(long)]
-    pub read_only: bool,
-
-    /// USDC of maxTotalMicro above which a person has to agree to an order.
-    #[arg(long, value_name = "USDC", value_parser = cap)]
-    pub confirm_above: Option<u64>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ToolsetArgument {
-    Buyer,
-    Provider,
-    All,
+    #[command(flatten)]
+    pub agents: AgentArgs,
 }
 
 impl ServeArguments {
-    pub fn surface(&self) -> SurfaceOptions {
-        let toolset = match self.toolset {
-            ToolsetArgument::Buyer => Toolset::Buyer,
-            ToolsetArgument::Provider => Toolset::Provider,
-            ToolsetArgument::All => Toolset::All,
-        };
-        SurfaceOptions { toolset, read_only: self.read_only }
-    }
-
     pub fn vault_folder(&self) -> PathBuf {
         self.vault.clone().unwrap_or_else(|| default_data_dir().path().join("wallet-vault"))
     }

@@ -1,5 +1,6 @@
 //! The session: the vault is opened, its keeper started, and the host served until it closes its end.
 
+use std::net::IpAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use obscura_client::key_file;
 use obscura_client::ledger::rpc::{RpcLedger, RpcOptions};
 use obscura_client::pubkey::Pubkey;
 use obscura_client::vault::{Vault, VaultError, vault_key};
-use obscura_server::mcp::{McpConfig, serve_stdio};
+use obscura_server::mcp::serve_stdio;
 use obscura_server::remote::RemotePool;
 use obscura_server::service::{Caller, PoolService, ServiceError, VaultService};
 use obscura_server::tools::{Sealing, ToolSurface};
@@ -44,8 +45,7 @@ pub fn run(arguments: ServeArguments) -> anyhow::Result<ExitCode> {
 
 async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
-    let pool: Arc<dyn PoolService> =
-        Arc::new(RemotePool::new(&arguments.pool, Some(arguments.api_key()?))?);
+    let pool: Arc<dyn PoolService> = Arc::new(RemotePool::new(&arguments.pool, Some(arguments.api_key()?))?);
     warn_of_plain_http(&arguments.pool);
     let signer = arguments.keypair.as_deref().map(key_file::load).transpose()?.map(Arc::new);
     let folder = arguments.vault_folder();
@@ -63,11 +63,10 @@ async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
     let outcome = async {
         let caller = who_asks(pool.as_ref(), &keeper, signer.as_deref()).await?;
         let vault: Arc<dyn VaultService> = keeper.clone();
-        let surface = ToolSurface::new(pool, Some(vault), Sealing::Terms, arguments.surface());
-        let config = McpConfig { confirm_above_micro: arguments.confirm_above };
+        let surface = ToolSurface::new(pool, Some(vault), Sealing::Terms, arguments.agents.surface());
         tracing::info!(owner = %Pubkey::new_from_array(caller.owner), "serving MCP on standard input and output");
         tokio::select! {
-            served = serve_stdio(surface, caller, config) => {
+            served = serve_stdio(surface, caller, arguments.agents.mcp()) => {
                 served?;
                 tokio::select! {
                     () = until_revealed(&keeper) => {}
@@ -120,7 +119,8 @@ async fn open_vault(folder: &Path) -> anyhow::Result<Vault> {
 /// The chain, where it can be asked; without it the pool's word is taken for the matcher's key.
 async fn chain_access(arguments: &ServeArguments, signer: Option<Arc<Keypair>>) -> Option<ChainAccess> {
     let named = arguments.rpc_url.clone();
-    let beside_pool = || is_loopback(&arguments.pool).then(|| format!("{}/rpc", arguments.pool.trim_end_matches('/')));
+    let beside_pool =
+        || is_loopback(&arguments.pool).then(|| format!("{}/rpc", arguments.pool.trim_end_matches('/')));
     let url = named.clone().or_else(beside_pool);
     let Some(url) = url else {
         tracing::warn!("{WITHOUT_CHAIN}");
@@ -129,14 +129,18 @@ async fn chain_access(arguments: &ServeArguments, signer: Option<Arc<Keypair>>) 
     let ledger = RpcLedger::new(RpcOptions::new(url));
     match (tokio::time::timeout(NODE_PATIENCE, ledger.check()).await, named.is_some()) {
         (Ok(Ok(())), _) => {}
-        (_, true) => tracing::warn!("the node at --rpc-url does not answer yet; it is asked again when it is needed"),
+        (_, true) => {
+            tracing::warn!("the node at --rpc-url does not answer yet; it is asked again when it is needed")
+        }
         (_, false) => {
             tracing::warn!("{WITHOUT_CHAIN}");
             return None;
         }
     }
     if signer.is_none() {
-        tracing::warn!("without --keypair no order can be revealed in public, should the matcher not acknowledge one");
+        tracing::warn!(
+            "without --keypair no order can be revealed in public, should the matcher not acknowledge one"
+        );
     }
     Some(ChainAccess::new(Arc::new(ledger), signer))
 }
@@ -183,16 +187,21 @@ async fn who_asks(
 async fn owner_by_key(pool: &dyn PoolService) -> Result<[u8; 32], ServiceError> {
     let nobody = Caller { owner: [0; 32] };
     let asking = tokio::time::timeout(POOL_PATIENCE, pool.account(&nobody));
-    let account = asking.await.map_err(|_| ServiceError::Unavailable {
-        detail: "the pool did not answer in time".to_owned(),
-    })??;
+    let account = asking
+        .await
+        .map_err(|_| ServiceError::Unavailable { detail: "the pool did not answer in time".to_owned() })??;
     let owner: Pubkey = account.owner.parse().map_err(|_| ServiceError::Internal)?;
     Ok(owner.to_bytes())
 }
 
 fn is_loopback(url: &str) -> bool {
-    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
-    ["127.", "localhost", "[::1]"].iter().any(|loopback| host.starts_with(loopback))
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = match authority.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 fn warn_of_plain_http(url: &str) {
@@ -210,7 +219,12 @@ mod tests {
         for url in ["http://127.0.0.1:8402", "http://localhost:1", "http://[::1]:8402/"] {
             assert!(is_loopback(url), "{url}");
         }
-        for url in ["https://pool.example.com", "http://10.0.0.1:8402", "https://pool-127.example.com"] {
+        for url in [
+            "https://pool.example.com",
+            "http://10.0.0.1:8402",
+            "http://127.example.com",
+            "http://127.0.0.1@pool.example.com",
+        ] {
             assert!(!is_loopback(url), "{url}");
         }
     }
