@@ -90,12 +90,18 @@ fn other_entries_and_comments_stay_and_the_file_of_before_is_kept() {
     assert_eq!(told["hosts"][2]["outcome"], "written");
     assert_eq!(told["hosts"][0]["outcome"], "absent");
     let after = home.read(".cursor/mcp.json");
-    assert!(after.contains("// what I had") && after.contains("\"other\": { \"command\": \"x\" }"), "{after}");
+    assert!(
+        after.contains("// what I had") && after.contains("\"other\": { \"command\": \"x\" }"),
+        "{after}"
+    );
     assert!(after.contains("\"obscura\"") && !after.contains(KEY), "{after}");
     assert_eq!(home.read(".cursor/mcp.json.before-obscura"), before);
     assert!(home.shown(&["--host", "cursor"]).contains("as it should be"));
     home.shown(&["--host", "cursor", "--uninstall"]);
-    assert_eq!(home.read(".cursor/mcp.json").split_whitespace().collect::<String>(), before.split_whitespace().collect::<String>());
+    assert_eq!(
+        home.read(".cursor/mcp.json").split_whitespace().collect::<String>(),
+        before.split_whitespace().collect::<String>()
+    );
 }
 
 #[cfg(target_os = "linux")]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures::StreamExt;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -50,9 +51,18 @@ impl Keeper {
         some
     }
 
+    async fn is_due(&self, handle: Uuid) -> bool {
+        let Ok(Some(order)) = self.vault.find(handle).await else { return true };
+        let look_at = self.remembered(order.latest().order_id).await.look_at;
+        look_at.is_none_or(|due| Instant::now() >= due)
+    }
+
     async fn look_at(&self, handle: Uuid) {
         let at_work = self.lock_of(handle).await;
         let _held = at_work.lock().await;
+        if !self.is_due(handle).await {
+            return;
+        }
         if let Err(error) = self.step(handle).await {
             tracing::debug!(order = %handle, code = error.code(), "not yet");
         }

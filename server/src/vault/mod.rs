@@ -25,6 +25,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use obscura_client::vault::{AttemptState, KeptOrder, Vault, VaultError};
 use tokio::sync::{Mutex, Notify};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::local::DataDir;
@@ -71,6 +72,8 @@ struct Memory {
     /// A batch whose pool refused the order for good.
     refused_in: Option<u64>,
     warned: bool,
+    /// Nothing is due before.
+    look_at: Option<Instant>,
 }
 
 impl Keeper {
@@ -166,6 +169,7 @@ impl Keeper {
         for attempt in &order.attempts {
             memory.remove(&attempt.order_id);
         }
+        self.at_work.lock().await.remove(&order.handle);
     }
 }
 

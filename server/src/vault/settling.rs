@@ -3,9 +3,15 @@
 use obscura_client::vault::{Attempt, AttemptState, KeptOrder};
 use serde_json::Value;
 
+use tokio::time::Instant;
+
 use super::Keeper;
 use super::placing::caller;
 use crate::service::{Caller, NextAction, OrderReason, OrderState, OrderView, RefundInput, ServiceError};
+
+/// A clearing takes seconds and a lease hours, and nothing of either waits for the keeper.
+const ROUNDS_OF_A_CLEARING: u32 = 2;
+const ROUNDS_OF_A_LEASE: u32 = 20;
 
 impl Keeper {
     /// Looks at the latest attempt, and ends it where it is over.
@@ -14,10 +20,13 @@ impl Keeper {
         if view.state == OrderState::Refundable {
             view = self.take_back(order).await?;
         }
-        match view.state {
-            OrderState::Refunded | OrderState::Closed => self.attempt_over(order, view).await,
-            _ => Ok(()),
+        if matches!(view.state, OrderState::Refunded | OrderState::Closed) {
+            return self.attempt_over(order, view).await;
         }
+        let rounds = if view.state == OrderState::Leased { ROUNDS_OF_A_LEASE } else { ROUNDS_OF_A_CLEARING };
+        let look_at = Instant::now() + self.look_every * rounds;
+        self.remember(order.latest().order_id, |memory| memory.look_at = Some(look_at)).await;
+        Ok(())
     }
 
     /// The pool does this by itself; where it does not, anyone may.

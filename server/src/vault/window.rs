@@ -1,9 +1,12 @@
 //! Where a kept order's batch is: by the chain where the keeper can ask it, else by the pool's word.
 
+use std::time::Duration;
+
 use obscura_auction::batch_clock::{BatchClock, Phase};
 use obscura_auction::order::MarketTag;
 use obscura_client::accounts::{DecodeError, ReadError};
 use obscura_client::address;
+use obscura_client::ledger::LedgerError;
 use obscura_client::vault::KeptOrder;
 use solana_sdk::pubkey::Pubkey;
 
@@ -12,6 +15,9 @@ use crate::service::{MarketView, ServiceError, gpu_names};
 
 /// Longest wait for an acknowledgement, in seconds; a third of the window where that is shorter.
 const GRACE_SECONDS: i64 = 4;
+
+/// A reveal window is short: a silent node must not use it up.
+const NODE_PATIENCE: Duration = Duration::from_secs(3);
 
 /// The batch of an order that is on the chain.
 pub struct OrderWindow {
@@ -42,7 +48,8 @@ impl Keeper {
         let Some(chain) = &self.chain else {
             return self.window_by_pool(order).await.map(Some);
         };
-        match window_by_chain(chain, order).await {
+        let asking = tokio::time::timeout(NODE_PATIENCE, window_by_chain(chain, order));
+        match asking.await.unwrap_or_else(|_| Err(silent())) {
             Ok(Some(window)) => {
                 if order.latest().matcher != Some(window.matcher) {
                     order.latest_mut().matcher = Some(window.matcher);
@@ -111,6 +118,10 @@ impl BatchFacts {
 fn clock_of(market: &MarketView) -> Result<BatchClock, ServiceError> {
     BatchClock::new(market.genesis, market.batch_seconds, market.clear_seconds)
         .map_err(|_| senseless("timetable"))
+}
+
+fn silent() -> ReadError {
+    LedgerError::Unavailable { reason: "the node did not answer in time".into() }.into()
 }
 
 /// A pool that describes its market so cannot be traded with.

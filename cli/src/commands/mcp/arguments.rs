@@ -31,7 +31,7 @@ pub struct ServeArguments {
     #[arg(long, value_name = "URL", env = "OBSCURA_RPC_URL", hide_env_values = true)]
     pub rpc_url: Option<String>,
 
-    /// The vault's folder. [default: `vault` in the platform's data folder for obscura]
+    /// The vault's folder. [default: `agent-vault` in the platform's data folder for obscura]
     #[arg(long, value_name = "DIR")]
     pub vault: Option<PathBuf>,
 
@@ -41,7 +41,7 @@ pub struct ServeArguments {
 
 impl ServeArguments {
     pub fn vault_folder(&self) -> PathBuf {
-        self.vault.clone().unwrap_or_else(|| default_data_dir().path().join("wallet-vault"))
+        self.vault.clone().unwrap_or_else(|| default_data_dir().path().join("agent-vault"))
     }
 
     pub fn api_key(&self) -> anyhow::Result<ApiKey> {
