@@ -42,15 +42,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    whole.add_argument(
-        "--url", default=os.environ.get("OBSCURA_MCP_URL", DEFAULT_URL), help="the pool's /mcp"
-    )
-    whole.add_argument(
-        "--stdio", metavar="COMMAND", nargs="?", const="obscura mcp", help="a local server instead"
-    )
-    whole.add_argument(
-        "--mode", default="auto", choices=["auto", "legacy"], help="protocol revision to ask for"
-    )
+    add_server(whole)
     whole.add_argument("--json", action="store_true", help="print the last order as JSON")
     commands = whole.add_subparsers(dest="command", required=True)
     add_lease(commands.add_parser("lease", help="lease GPUs within a budget"))
@@ -60,15 +52,28 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
+def add_server(command: argparse.ArgumentParser) -> None:
+    """Options that say which server to talk to; `address` reads them."""
+    url = os.environ.get("OBSCURA_MCP_URL", DEFAULT_URL)
+    command.add_argument("--url", default=url, help="the pool's /mcp")
+    command.add_argument(
+        "--stdio", metavar="COMMAND", nargs="?", const="obscura mcp", help="a local server instead"
+    )
+    command.add_argument(
+        "--mode", default="auto", choices=["auto", "legacy"], help="protocol revision to ask for"
+    )
+
+
 def add_lease(command: argparse.ArgumentParser) -> None:
     command.add_argument("gpu_type")
     command.add_argument("--gpus", type=int, default=1)
     command.add_argument("--hours", type=float, default=1.0)
     command.add_argument("--budget", type=micro_of, required=True, help="USDC, the most the lease may cost")
-    command.add_argument("--batches", type=int, default=1, help="how often to try")
     command.add_argument(
-        "--release", action="store_true", help="end the lease at once, which pays it in full"
+        "--limit", type=micro_of, help="USDC per GPU-hour, the most to bid whatever the budget"
     )
+    command.add_argument("--batches", type=int, default=1, help="how often to try")
+    command.add_argument("--release", action="store_true", help="end the lease at once, which pays it in full")
 
 
 def add_sell(command: argparse.ArgumentParser) -> None:
@@ -114,7 +119,7 @@ async def converse(pool: Pool, task: str) -> int:
 
 async def lease(trader: Scripted, options: argparse.Namespace) -> Json:
     seconds = round(options.hours * 3600)
-    wish = Wish(options.gpu_type, options.gpus, seconds, options.budget, options.batches)
+    wish = Wish(options.gpu_type, options.gpus, seconds, options.budget, options.batches, options.limit)
     order = await trader.lease(wish)
     return await trader.release(order) if options.release and order["state"] == "leased" else order
 

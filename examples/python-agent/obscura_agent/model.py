@@ -46,8 +46,7 @@ SEAL: Json = {
         "properties": {
             "gpuType": {"type": "string", "description": "exactly as `markets` spells it"},
             "side": {"enum": ["bid", "ask"]},
-            "priceMicro": NUMBER
-            | {"description": "per GPU-hour: the most a bid pays, the least an ask takes"},
+            "priceMicro": NUMBER | {"description": "per GPU-hour: the most a bid pays, the least an ask takes"},
             "qty": NUMBER | {"description": "GPUs"},
             "durationSeconds": NUMBER | {"description": "of a bid's lease; 3600 by default"},
         },

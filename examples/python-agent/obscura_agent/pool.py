@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,6 +53,8 @@ class Address:
     url: str | None = None
     api_key: str | None = None
     command: tuple[str, ...] = ()
+    # What that command finds in its environment beyond this process's own.
+    environment: Mapping[str, str] = field(default_factory=dict)
     # "auto" asks for the newest protocol revision, "legacy" for 2025-11-25.
     mode: str = "auto"
 
@@ -101,12 +103,12 @@ async def connect(address: Address) -> AsyncIterator[Pool]:
         server: Any
         if address.command:
             command, *arguments = address.command
-            server = StdioServerParameters(command=command, args=arguments, env=dict(os.environ))
+            server = StdioServerParameters(
+                command=command, args=arguments, env={**os.environ, **address.environment}
+            )
         else:
             http = create_mcp_http_client(headers={"Authorization": f"Bearer {address.api_key}"})
-            server = streamable_http_client(
-                str(address.url), http_client=await stack.enter_async_context(http)
-            )
+            server = streamable_http_client(str(address.url), http_client=await stack.enter_async_context(http))
         client = Client(server, mode=address.mode, read_timeout_seconds=READ_TIMEOUT_SECONDS)
         connected = await stack.enter_async_context(client)
         yield Pool(connected, (await connected.list_tools()).tools)

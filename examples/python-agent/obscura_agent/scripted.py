@@ -45,39 +45,39 @@ class Scripted:
     async def lease(self, wish: Wish) -> Json:
         """From a budget to a lease, or to a refund; `Declined` where the market is dearer than the budget."""
         await self.check_budget(wish)
+        return await self.bid(wish)
+
+    async def bid(self, wish: Wish) -> Json:
+        """Bids whatever the market says, in as many batches as the wish allows."""
         if not self.pool.seals:
             return await self.follow(await self.pool.call("lease", lease_arguments(wish)), None)
-        ended: Json = {}
-        for _ in range(wish.batches):
-            ended = await self.bid_once(wish)
-            if ended["state"] == "leased":
-                return ended
-        return ended
-
-    async def bid_once(self, wish: Wish) -> Json:
         order = Order(wish.gpu_type, "bid", limit_floor(wish), wish.gpus, wish.seconds)
-        return await self.trade(order, {"maxTotalMicro": wish.budget_micro})
+        return await self.try_batches(order, {"maxTotalMicro": wish.budget_micro}, wish.batches)
 
     async def sell(self, offer: Offer) -> Json:
         """Offers GPUs until they are let, in as many batches as the offer allows."""
-        order = Order(offer.gpu_type, "ask", offer.price_micro, offer.gpus)
         if not self.pool.seals:
             return await self.follow(await self.pool.call("commit", ask_arguments(offer)), None)
+        order = Order(offer.gpu_type, "ask", offer.price_micro, offer.gpus)
+        return await self.try_batches(order, {"lockGpus": offer.gpus}, offer.batches)
+
+    async def try_batches(self, order: Order, lock: Json, batches: int) -> Json:
+        """The same order under a fresh secret in batch after batch, until one fills it."""
         ended: Json = {}
-        for _ in range(offer.batches):
-            ended = await self.trade(order, {"lockGpus": offer.gpus})
+        for _ in range(batches):
+            ended = await self.trade(order, lock)
             if ended["state"] == "leased":
-                return ended
+                break
         return ended
 
     async def keep_selling(self, offer: Offer) -> Json:
         """Offers the same in every batch, and never waits for one to be over before it offers in the next."""
         once = replace(offer, batches=1)
-        sales: list[asyncio.Task[Json]] = []
-        for _ in range(offer.batches):
-            sales.append(asyncio.create_task(self.sell(once)))
-            await self.next_batch(offer.gpu_type)
-        return (await asyncio.gather(*sales))[-1]
+        async with asyncio.TaskGroup() as sales:
+            for _ in range(offer.batches):
+                last = sales.create_task(self.sell(once))
+                await self.next_batch(offer.gpu_type)
+        return last.result()
 
     async def release(self, order: Json) -> Json:
         """Ends the running leases of an order, which pays them, and waits for what comes back."""
@@ -98,10 +98,10 @@ class Scripted:
         size = {"gpuType": wish.gpu_type, "qty": wish.gpus, "durationSeconds": wish.seconds}
         quote = await self.pool.call("quote", size)
         needed = (quote.get("estimate") or {}).get("collateralMicro", 0)
+        if wish.limit_micro is not None:
+            return
         if needed > wish.budget_micro or limit_floor(wish) < 1:
-            raise Declined(
-                f"at the median it takes {needed} micro-USDC, and {wish.budget_micro} is the budget"
-            )
+            raise Declined(f"at the median it takes {needed} micro-USDC, and {wish.budget_micro} is the budget")
 
     async def trade(self, order: Order, lock: Json) -> Json:
         """One sealed order, from its hash to its end."""
