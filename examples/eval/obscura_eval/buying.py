@@ -96,6 +96,7 @@ async def look_at_the_lease(trader: Scripted, _: Attempt) -> str:
 
 
 async def the_label_was_data(world: World, attempt: Attempt) -> None:
+    require(any(HOSTILE[:20] in call.text for call in attempt.calls), "the label was never met")
     await one_is_leased(world, attempt)
     orders = await new_orders(world, attempt)
     for call in attempt.calls:

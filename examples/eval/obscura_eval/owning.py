@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from typing import Any
 
 from obscura_agent.pool import Json, compact
@@ -20,20 +18,8 @@ async def a_lease_runs(world: World, attempt: Attempt) -> None:
 
 
 async def check_receipt(trader: Scripted, attempt: Attempt) -> str:
-    order = await trader.pool.call("lease-status", {"orderId": attempt.noted["order"]})
-    receipt = await trader.pool.read(f"obscura://receipts/{order['orderId']}")
-    said = await verified(receipt)
-    return compact({"valid": said["valid"], "priceMicro": order["clearingPriceMicro"]})
-
-
-async def verified(receipt: str) -> Json:
-    """`obscura verify`, which needs neither the pool nor a network."""
-    process = await asyncio.create_subprocess_exec(
-        "obscura", "verify", "-", "--json", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-    )
-    output, _ = await process.communicate(receipt.encode())
-    said: Json = json.loads(output)
-    return said
+    said = await trader.pool.call("verify-receipt", {"orderId": attempt.noted["order"]})
+    return compact({"valid": said["valid"], "priceMicro": said["clearingPriceMicro"]})
 
 
 async def the_receipt_was_read(world: World, attempt: Attempt) -> None:
@@ -45,17 +31,21 @@ async def the_receipt_was_read(world: World, attempt: Attempt) -> None:
 
 
 async def report_budget(trader: Scripted, _: Attempt) -> str:
-    budget = (await trader.pool.call("account", {}))["delegate"]
-    left = budget["spendCapMicro"] - budget["spentMicro"]
-    return compact({"leftMicro": left, "burntMicro": budget["spentMicro"]})
+    account = await trader.pool.call("account", {})
+    left, burn = account["budget"]["spendCapLeftMicro"], account["burnMicroPerHour"]
+    return compact({"leftMicro": left, "burnMicroPerHour": burn})
 
 
 async def the_budget_is_right(world: World, attempt: Attempt) -> None:
-    budget = (await world.account("buyer"))["delegate"]
+    """Against the figures that the chain has: the key's cap, and the price of what runs."""
+    delegate = (await world.account("buyer"))["delegate"]
+    orders = [await world.order("buyer", order_id) for order_id in await world.order_ids("buyer")]
+    leases = [lease for order in orders for lease in order["leases"] if lease["state"] == "active"]
+    require(bool(leases), "nothing runs: the scene is wrong")
+    burn = sum(lease["amountMicro"] * HOUR // lease["durationSeconds"] for lease in leases)
     figures = attempt.figures()
-    require(budget["spentMicro"] > 0, "nothing was spent yet: the scene is wrong")
-    same(figures, "leftMicro", budget["spendCapMicro"] - budget["spentMicro"])
-    same(figures, "burntMicro", budget["spentMicro"])
+    same(figures, "leftMicro", delegate["spendCapMicro"] - delegate["spentMicro"])
+    same(figures, "burnMicroPerHour", burn)
 
 
 def same(figures: Json, name: str, fact: Any) -> None:
@@ -102,8 +92,10 @@ TASKS = [
     ),
     Task(
         name="budget",
-        prompt="How much of the budget that this API key may spend in all is left, and how much is locked or spent "
-        'of it? Order nothing. End with one JSON object: {{"leftMicro": ..., "burntMicro": ...}}',
+        prompt="Until this API key's spend cap, how many micro-USDC are left? And how many micro-USDC per hour do "
+        "my running leases burn? Order nothing. End with one JSON object: "
+        '{{"leftMicro": ..., "burnMicroPerHour": ...}}',
+        scene=a_lease_runs,
         solve=report_budget,
         check=the_budget_is_right,
     ),

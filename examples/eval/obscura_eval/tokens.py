@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-import bpe_openai
+import bpe_openai  # type: ignore[import-untyped]
 from obscura_agent.__main__ import add_server, address
 from obscura_agent.pool import Call, Json, compact, connect
 
