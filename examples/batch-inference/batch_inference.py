@@ -6,11 +6,10 @@ What is locked is the budget and no more; whatever was not spent is back when th
 from __future__ import annotations
 
 import argparse
-import asyncio
-import sys
 import time
 
 from obscura_agent.pool import Address, Json, Pool, Refused, connect
+from obscura_agent.program import run_to_exit
 from obscura_agent.terms import SECONDS_PER_HOUR, micro_of, usdc_of
 
 EXAMPLES = """example, for a market that paid 2.00 lately: up to 4 H100 for an hour at 1.40, within 30 minutes
@@ -25,12 +24,7 @@ OVER = ("refunded", "closed")
 
 
 def main() -> None:
-    options = parser().parse_args()
-    try:
-        sys.exit(asyncio.run(run(options)))
-    except (Refused, ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+    run_to_exit(run(parser().parse_args()))
 
 
 def parser() -> argparse.ArgumentParser:

@@ -7,10 +7,9 @@ privacy report says what was disclosed to whom, and the receipt is checked on th
 from __future__ import annotations
 
 import argparse
-import asyncio
-import sys
 
-from obscura_agent.pool import Address, Json, Pool, Refused, connect
+from obscura_agent.pool import Address, Json, Pool, connect
+from obscura_agent.program import run_to_exit
 from obscura_agent.terms import SECONDS_PER_HOUR, micro_of, usdc_of
 
 EXAMPLES = """example: 16 H100 for a day, in a batch with at least 5 orders
@@ -24,12 +23,7 @@ LONGEST_WAIT = 40
 
 
 def main() -> None:
-    options = parser().parse_args()
-    try:
-        sys.exit(asyncio.run(run(options)))
-    except (Refused, ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+    run_to_exit(run(parser().parse_args()))
 
 
 def parser() -> argparse.ArgumentParser:

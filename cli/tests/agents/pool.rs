@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 
@@ -41,6 +41,13 @@ impl Process {
     pub fn start(command: &mut Command) -> Self {
         Self(command.stdin(Stdio::null()).spawn().unwrap())
     }
+
+    /// One that says something first.
+    pub fn start_and_listen(command: &mut Command) -> (Self, ChildStdout) {
+        let mut process = Self::start(command.stdout(Stdio::piped()));
+        let stdout = process.0.stdout.take().unwrap();
+        (process, stdout)
+    }
 }
 
 impl Drop for Process {
@@ -61,19 +68,15 @@ pub struct Pool {
 impl Pool {
     pub fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut server = Command::new(binaries().join("obscura-server"))
+        let mut command = Command::new(binaries().join("obscura-server"));
+        command
             .args(["serve", "--listen", "127.0.0.1:0", "--batch-seconds", BATCH_SECONDS])
             .args(["--max-orders", MAX_ORDERS, "--data-dir"])
             .arg(folder.path().join("pool"))
-            .env("RUST_LOG", "warn")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .env("RUST_LOG", "error,rmcp=off");
+        let (server, stdout) = Process::start_and_listen(&mut command);
         let mut line = String::new();
-        let mut stdout = BufReader::new(server.stdout.take().unwrap());
-        stdout.read_line(&mut line).unwrap();
-        let server = Process(server);
+        BufReader::new(stdout).read_line(&mut line).unwrap();
         let ready = serde_json::from_str(&line).unwrap_or_else(|_| panic!("not one JSON line: {line:?}"));
         Self { ready, provider: None, _server: server, folder }
     }
@@ -104,6 +107,15 @@ impl Pool {
 
     pub fn api_key(&self, account: &str) -> &str {
         self.ready["apiKeys"][account].as_str().unwrap()
+    }
+
+    /// The leases of a demo account, as the chain has them.
+    pub fn leases_of(&self, account: &str) -> Vec<Value> {
+        let key = self.folder().join("pool/demo").join(format!("{account}.json"));
+        let mut list = Command::new(env!("CARGO_BIN_EXE_obscura"));
+        list.args(["lease", "list", "--all", "--json", "--rpc-url", self.ready["rpc"].as_str().unwrap()]);
+        let listed = json_of(list.arg("--keypair").arg(key));
+        listed["leases"].as_array().unwrap().clone()
     }
 
     /// Tells a client where the pool is, as whom to call it, and where to keep its vault.

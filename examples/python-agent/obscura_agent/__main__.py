@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
 
 from . import model
-from .pool import Address, Json, Pool, Refused, compact, connect
+from .pool import Address, Json, Pool, compact, connect
+from .program import run_to_exit
 from .scripted import Declined, Scripted
 from .terms import Offer, Wish, micro_of, usdc_of
 
@@ -25,14 +25,7 @@ model: OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_MODEL name any OpenAI-compatib
 
 
 def main() -> None:
-    options = parser().parse_args()
-    try:
-        sys.exit(asyncio.run(run(options)))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except (Refused, ValueError, TimeoutError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+    run_to_exit(run(parser().parse_args()))
 
 
 def parser() -> argparse.ArgumentParser:

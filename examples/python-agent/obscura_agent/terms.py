@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 SECONDS_PER_HOUR = 3600
 MICRO = 1_000_000
@@ -35,11 +36,18 @@ class Offer:
     batches: int = 1
 
 
+class NotAnAmount(ArgumentTypeError, ValueError):
+    """No amount of USDC. Said as it stands where a command line is read."""
+
+
 def micro_of(usdc: str) -> int:
-    """Micro-USDC of a decimal amount, exactly; `ValueError` for anything else."""
-    micro = Decimal(usdc) * MICRO
-    if micro != micro.to_integral_value() or not 0 < micro <= MAX_MICRO:
-        raise ValueError(f"{usdc} is not an amount of USDC with at most six decimals")
+    """Micro-USDC of a decimal amount, exactly."""
+    try:
+        micro = Decimal(usdc) * MICRO
+    except InvalidOperation:
+        micro = Decimal(0)
+    if not micro.is_finite() or micro != micro.to_integral_value() or not 0 < micro <= MAX_MICRO:
+        raise NotAnAmount(f"{usdc!r} is no amount of USDC with at most six decimals, such as 2.50")
     return int(micro)
 
 
