@@ -12,6 +12,7 @@ use super::python::Python;
 /// The folder of its `package.json`, which brings its own Node: 22.19 or newer is needed.
 const PROJECT: &str = "cli/tests/agents/inspector";
 const LAUNCHER: &str = "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js";
+const ENTRY: &str = "examples/claude-desktop/claude_desktop_config.json";
 const GPU_TYPE: &str = "H100 80GB";
 /// What its exit code says of a tool that refused.
 const REFUSED: i32 = 5;
@@ -38,6 +39,14 @@ impl<'a> Inspector<'a> {
     fn over_http(folder: PathBuf, pool: &'a Pool) -> Self {
         let header = format!("Authorization: Bearer {}", pool.api_key("buyer"));
         Self { folder, pool, server: vec![pool.mcp().to_owned(), "--header".to_owned(), header] }
+    }
+
+    /// Through `obscura mcp`, started as Claude Desktop would from the entry that the examples show.
+    fn over_stdio(folder: PathBuf, pool: &'a Pool) -> Self {
+        let entry = pool.folder().join("claude_desktop_config.json");
+        std::fs::write(&entry, claude_desktop_entry(pool).to_string()).unwrap();
+        let server = ["--config", entry.to_str().unwrap(), "--server", "obscura"].map(str::to_owned);
+        Self { folder, pool, server: server.to_vec() }
     }
 
     fn command(&self, method: &str) -> Command {
@@ -117,6 +126,19 @@ fn install(folder: &Path) -> Result<(), String> {
     run("there is no Node with npm that can install the Inspector", &mut npm)
 }
 
+/// The entry with this machine's paths in it. Its key file is as private as the README makes it.
+fn claude_desktop_entry(pool: &Pool) -> Value {
+    let key = pool.key_file("buyer");
+    let text = std::fs::read_to_string(repository().join(ENTRY)).unwrap();
+    let text = text
+        .replace("/absolute/path/to/obscura", env!("CARGO_BIN_EXE_obscura"))
+        .replace("/absolute/path/to/api-key", key.to_str().unwrap())
+        .replace("http://127.0.0.1:8402", pool.http());
+    let mut entry: Value = serde_json::from_str(&text).unwrap();
+    entry["mcpServers"]["obscura"]["env"] = json!({ "XDG_DATA_HOME": pool.folder().join("buyer") });
+    entry
+}
+
 /// A bid for 2 GPUs for an hour at up to 2 USDC each.
 fn sealed(owner: &Value) -> Value {
     let mut seal = Command::new("obscura");
@@ -144,6 +166,21 @@ fn the_inspector_leases_over_http() {
     let order = inspector.release(&inspector.until("leased", order));
     assert_eq!(order["paidMicro"], 3_000_000, "{order}");
     assert_eq!(order["refundedMicro"], 3_000_000, "{order}");
+}
+
+#[test]
+fn the_inspector_leases_through_the_local_vault_of_the_entry_for_claude_desktop() {
+    let test = "the_inspector_leases_through_the_local_vault_of_the_entry_for_claude_desktop";
+    let (Some(folder), Some(python)) = (Inspector::folder(test), Python::find(test)) else { return };
+    let pool = Pool::with_provider(&python);
+    let inspector = Inspector::over_stdio(folder, &pool);
+    inspector.must("quote", &json!({ "gpuType": "h100", "qty": 2 }));
+    let terms = json!({
+        "gpuType": GPU_TYPE, "priceMicro": 2_000_000, "qty": 2, "maxTotalMicro": 5_000_000, "goodForBatches": 3
+    });
+    let order = inspector.must("commit", &terms);
+    let order = inspector.release(&inspector.until("leased", order));
+    assert_eq!(order["paidMicro"], 3_000_000, "{order}");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! A local pool as a process of its own, with a provider that keeps selling. Ends with its test.
 
-use std::io::{BufRead, BufReader, Read};
+use std::fs::OpenOptions;
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
@@ -109,6 +111,15 @@ impl Pool {
         self.ready["apiKeys"][account].as_str().unwrap()
     }
 
+    /// A file with an account's key, for its owner only.
+    pub fn key_file(&self, account: &str) -> PathBuf {
+        let path = self.folder().join(format!("{account}-api-key"));
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path).unwrap();
+        file.write_all(self.api_key(account).as_bytes()).unwrap();
+        path
+    }
+
     /// The leases of a demo account, as the chain has them.
     pub fn leases_of(&self, account: &str) -> Vec<Value> {
         let key = self.folder().join("pool/demo").join(format!("{account}.json"));
@@ -129,21 +140,20 @@ impl Pool {
     }
 }
 
-/// What a program printed, after it succeeded; it fails with all that it said otherwise.
+/// What a program printed, after it succeeded.
 #[track_caller]
 pub fn output_of(command: &mut Command) -> String {
-    let mut child =
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut errors = child.stderr.take().unwrap();
-    let heard = std::thread::spawn(move || {
-        let mut text = String::new();
-        let _ = errors.read_to_string(&mut text);
-        text
-    });
-    let output = child.wait_with_output().unwrap();
+    output_with(command, 0)
+}
+
+/// What a program printed before it exited with `code`; it fails with all that it said otherwise.
+#[track_caller]
+pub fn output_with(command: &mut Command, code: i32) -> String {
+    let output = command.stdin(Stdio::null()).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let errors = heard.join().unwrap();
-    assert!(output.status.success(), "{command:?} failed with {}:\n{text}\n{errors}", output.status);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let program = command.get_program();
+    assert_eq!(output.status.code(), Some(code), "{program:?} said:\n{text}\n{errors}");
     text
 }
 

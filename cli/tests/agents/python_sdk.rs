@@ -36,3 +36,13 @@ fn the_python_sdk_leases_over_http_in_the_newest_revision() {
 fn the_python_sdk_leases_over_http_in_the_revision_before() {
     over_http("the_python_sdk_leases_over_http_in_the_revision_before", "legacy", "2025-11-25");
 }
+
+#[test]
+fn the_python_sdk_leases_through_the_local_vault() {
+    let Some(python) = Python::find("the_python_sdk_leases_through_the_local_vault") else { return };
+    let pool = Pool::with_provider(&python);
+    let mut script = python.command();
+    pool.address_for(&mut script, "buyer");
+    let answer = json_of(script.arg(repository().join(SCRIPT)).args(["auto", "obscura", "mcp"]));
+    is_paid_at_the_clearing_price(&answer["order"]);
+}
