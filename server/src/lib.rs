@@ -17,6 +17,7 @@ pub mod mcp;
 pub mod pool;
 pub mod prover;
 pub mod proving_keys;
+mod recent_keys;
 pub mod remote;
 pub mod serve;
 pub mod service;

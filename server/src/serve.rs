@@ -15,6 +15,7 @@ use crate::local::{LocalPool, rpc};
 use crate::mcp::transport::Endpoint;
 use crate::mcp::{self, McpConfig};
 use crate::pool::Pool;
+use crate::recent_keys::RecentKeys;
 use crate::service::VaultService;
 use crate::storage::Storage;
 use crate::tools::{Sealing, SurfaceOptions, ToolSurface};
@@ -77,7 +78,11 @@ impl Server {
         let address = listener.local_addr()?;
         let stop = CancellationToken::new();
         let rpc_url = node.is_some().then(|| format!("http://{address}/rpc"));
-        let state = AppState { pool: pool.clone(), vault: vault.clone(), authenticator: Arc::new(storage) };
+        let state = AppState {
+            pool: pool.clone(),
+            vault: vault.clone(),
+            authenticator: Arc::new(RecentKeys::over(storage)),
+        };
         let surface = ToolSurface::new(pool, vault, Sealing::Sealed, surface);
         let endpoint = Endpoint { listen: address, stop: stop.child_token() };
         let app = router(state, mcp::router(surface, config, endpoint), node);

@@ -53,6 +53,12 @@ pub trait Ledger: Send + Sync {
         accounts: &[Pubkey],
     ) -> Result<Simulated, LedgerError>;
 
+    /// What tells this moment of the chain from others without asking it: while it stays equal, reads give
+    /// what they gave. None where that cannot be told.
+    fn mark(&self) -> Option<ChainMark> {
+        None
+    }
+
     /// Micro-lamports to offer for each compute unit. None by default: nobody competes for a chain in
     /// this process.
     fn compute_unit_price(&self) -> u64 {
@@ -83,6 +89,14 @@ impl MemcmpFilter {
 pub struct ChainClock {
     pub slot: u64,
     pub unix_seconds: i64,
+}
+
+/// One moment of a chain, for comparing with another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChainMark {
+    pub unix_seconds: i64,
+    /// How many accounts have changed so far.
+    pub changes: u64,
 }
 
 /// A transaction that is on the chain.

@@ -3,8 +3,9 @@
 //! Every trader is an MCP client over streamable HTTP that does what any agent
 //! would: quote, seal, commit, wait, reveal, wait, refund. Nothing is simulated:
 //! the program runs, the proof is made and verified, and at the end the books must
-//! balance to the micro-USDC.
+//! balance to the micro-USDC. Other swarms are made of the same parts.
 
+mod follow_order;
 mod http_client;
 mod mcp_client;
 mod plan;
@@ -27,11 +28,15 @@ use crate::local::{
     self, DEFAULT_BATCH_SECONDS, DEFAULT_MAX_ORDERS, DataDir, DemoAccount, LocalOptions, LocalPool,
 };
 use crate::serve::Server;
-use http_client::PoolHttp;
 use plan::Swarm;
-use progress::Progress;
 use report::{BatchFigures, Report};
 use trader::{Outcome, Trader};
+
+pub use follow_order::{Ended, follow};
+pub use http_client::PoolHttp;
+pub use mcp_client::{McpClient, Refused};
+pub use plan::PlannedOrder;
+pub use progress::Progress;
 
 /// A lone bid against a lone ask leaves nobody to lose.
 const LEAST_ORDERS: u16 = 3;

@@ -5,6 +5,7 @@
 //! the dearest ask may be left over. No randomness: a demo that is run twice tells
 //! the same story.
 
+use obscura_auction::admissible::collateral_ceil;
 use obscura_auction::order::Side;
 use obscura_auction::units::{DurationSeconds, Gpus, OutOfRange, PriceMicro};
 use obscura_client::sealing::Terms;
@@ -29,6 +30,23 @@ pub struct PlannedOrder {
     pub max_total_micro: Option<u64>,
     /// GPUs an ask locks.
     pub lock_gpus: Option<u16>,
+}
+
+impl PlannedOrder {
+    /// With a lock that covers it and does not tell its size.
+    pub fn of(terms: Terms) -> Self {
+        let order = terms.order();
+        match terms.side {
+            Side::Bid => {
+                let needed = collateral_ceil(order.price, order.qty, order.duration);
+                Self { terms, max_total_micro: Some(round_up(needed.get())), lock_gpus: None }
+            }
+            Side::Ask => {
+                let lock = order.qty.get().next_power_of_two();
+                Self { terms, max_total_micro: None, lock_gpus: Some(lock) }
+            }
+        }
+    }
 }
 
 /// The traders of one demo.
@@ -69,9 +87,7 @@ fn bid(gpu_type: &str, place: u16, count: u16) -> Result<PlannedOrder, OutOfRang
         min_qty: None,
         duration: Some(DurationSeconds::new(BID_SECONDS[turn % BID_SECONDS.len()])?),
     };
-    let order = terms.order();
-    let needed = obscura_auction::admissible::collateral_ceil(order.price, order.qty, order.duration);
-    Ok(PlannedOrder { terms, max_total_micro: Some(round_up(needed.get())), lock_gpus: None })
+    Ok(PlannedOrder::of(terms))
 }
 
 fn ask(gpu_type: &str, place: u16, count: u16) -> Result<PlannedOrder, OutOfRange> {
@@ -84,7 +100,7 @@ fn ask(gpu_type: &str, place: u16, count: u16) -> Result<PlannedOrder, OutOfRang
         min_qty: None,
         duration: None,
     };
-    Ok(PlannedOrder { terms, max_total_micro: None, lock_gpus: Some(gpus.next_power_of_two()) })
+    Ok(PlannedOrder::of(terms))
 }
 
 /// Even steps from the first bound to the second; a lone order stands at the first.

@@ -49,12 +49,12 @@ impl Progress {
     }
 
     /// Shows the batch clock until aborted.
-    pub fn watch(&self, http: PoolHttp, gpu_type: &'static str) -> JoinHandle<()> {
-        let progress = self.clone();
+    pub fn watch(&self, http: PoolHttp, gpu_type: &str) -> JoinHandle<()> {
+        let (progress, gpu_type) = (self.clone(), gpu_type.to_owned());
         tokio::spawn(async move {
             let mut last_phase = String::new();
             loop {
-                if let Ok(batch) = http.current_batch(gpu_type).await {
+                if let Ok(batch) = http.current_batch(&gpu_type).await {
                     progress.show(&batch, &mut last_phase);
                 }
                 tokio::time::sleep(LOOK_EVERY).await;

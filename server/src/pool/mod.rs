@@ -14,6 +14,7 @@ mod chain_error;
 mod commit;
 mod commit_checks;
 mod lease_view;
+mod market_board;
 mod markets;
 mod order_list;
 mod order_lookup;
@@ -44,6 +45,7 @@ use crate::service::{
     SealedRevealInput, ServiceError,
 };
 use crate::storage::Storage;
+use market_board::MarketBoard;
 
 pub use markets::{Market, Markets};
 pub use release_lease::chain_terms;
@@ -67,6 +69,7 @@ pub struct Pool {
     relayer: Arc<Keypair>,
     matcher: Arc<Keypair>,
     markets: Markets,
+    board: MarketBoard,
 }
 
 impl Pool {
@@ -74,7 +77,8 @@ impl Pool {
     pub async fn open(parts: PoolParts) -> Result<Self, ReadError> {
         let PoolParts { ledger, storage, relayer, matcher, gpu_types } = parts;
         let markets = Markets::load(ledger.as_ref(), gpu_types).await?;
-        Ok(Self { ledger, storage, relayer, matcher, markets })
+        let board = MarketBoard::of(markets.all());
+        Ok(Self { ledger, storage, relayer, matcher, markets, board })
     }
 
     /// The markets that this pool serves.

@@ -11,6 +11,7 @@ use obscura_client::accounts::{MarketParams, MarketTerms};
 
 use super::Pool;
 use super::batches::RunningBatch;
+use super::market_board::MarketFigures;
 use crate::service::{
     BatchPhase, CurrentBatch, FillEstimate, NextAction, QuoteEstimate, QuoteInput, QuoteView,
     RecentBatchSizes, ServiceError,
@@ -33,14 +34,14 @@ const NEXT_BATCHES: u64 = 3;
 impl Pool {
     pub(super) async fn quote_market(&self, input: QuoteInput) -> Result<QuoteView, ServiceError> {
         let market = self.markets.meant(Some(&input.gpu_type))?;
-        let RunningBatch { batch, terms: MarketTerms { params, .. } } = self.running_batch(market).await?;
-        check_duration(&params, &input)?;
-        let address = market.address.to_bytes();
-        let history = History::of(&self.storage.recent_payments(&address).await?);
-        let batches = self.storage.recent_batches(&address).await?;
-        let fill = fill_estimate(&batches, input.fill_probability.unwrap_or(DEFAULT_FILL_PROBABILITY));
+        let figures = self.figures(market).await?;
+        let MarketFigures { running: RunningBatch { batch, terms }, history, cleared: batches } =
+            figures.as_ref();
+        let MarketTerms { params, .. } = terms;
+        check_duration(params, &input)?;
+        let fill = fill_estimate(batches, input.fill_probability.unwrap_or(DEFAULT_FILL_PROBABILITY));
         let price = fill.price_micro.or(history.median);
-        let estimate = price.and_then(|price| estimate(price, &input, &params));
+        let estimate = price.and_then(|price| estimate(price, &input, params));
         Ok(QuoteView {
             gpu_type: market.gpu_type.clone(),
             median_price_micro: history.median,
@@ -50,11 +51,11 @@ impl Pool {
             buyers: as_u32(history.buyers),
             providers: as_u32(history.providers),
             age_seconds: history.newest.map(|at| age(batch.chain_time, at)),
-            notes: notes(&history, &fill),
-            next_actions: next_actions(&batch, estimate.as_ref()),
+            notes: notes(history, &fill),
+            next_actions: next_actions(batch, estimate.as_ref()),
             fill,
             estimate,
-            anonymity: sizes(&batches),
+            anonymity: sizes(batches),
             order_fee_micro: params.order_fee,
             reveal_deposit_micro: params.reveal_deposit,
             fee_bps: params.fee_bps,
@@ -63,7 +64,7 @@ impl Pool {
             next_batches_open_at: (1..=NEXT_BATCHES)
                 .map(|next| market.clock.starts_at(batch.index.saturating_add(next)))
                 .collect(),
-            batch,
+            batch: batch.clone(),
         })
     }
 }
@@ -125,7 +126,7 @@ fn check_duration(params: &MarketParams, input: &QuoteInput) -> Result<(), Servi
 }
 
 /// What the payments of the last batches say.
-struct History {
+pub(super) struct History {
     median: Option<u64>,
     total: u64,
     batches: usize,
@@ -136,7 +137,7 @@ struct History {
 
 impl History {
     /// `payments` ascend by price.
-    fn of(payments: &[Payment]) -> Self {
+    pub(super) fn of(payments: &[Payment]) -> Self {
         Self {
             median: weighted_median(payments),
             total: payments.iter().fold(0, |sum, payment| sum.saturating_add(payment.amount_micro)),

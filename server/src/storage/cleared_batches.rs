@@ -29,7 +29,7 @@ impl Storage {
         if self.has_cleared_batch(batch).await? {
             return Ok(());
         }
-        sqlx::query(
+        let done = sqlx::query(
             "INSERT OR IGNORE INTO cleared_batches (batch_address, market_address, batch_index, price_micro, \
              order_count, cleared_at) VALUES (?, ?, ?, ?, ?, ?)",
         )
@@ -41,6 +41,7 @@ impl Storage {
         .bind(cleared.cleared_at)
         .execute(&self.pool)
         .await?;
+        self.note_public_change(done.rows_affected());
         Ok(())
     }
 

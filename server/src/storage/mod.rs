@@ -16,6 +16,8 @@ mod payments;
 mod proofs;
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
 use thiserror::Error;
@@ -56,6 +58,8 @@ pub enum StorageError {
 pub struct Storage {
     pool: SqlitePool,
     cipher: Cipher,
+    /// How often what everybody may read has changed, through this process.
+    public_changes: Arc<AtomicU64>,
 }
 
 impl Storage {
@@ -69,7 +73,7 @@ impl Storage {
             .pragma("secure_delete", "ON");
         let pool = SqlitePoolOptions::new().max_connections(MAX_CONNECTIONS).connect_with(options).await?;
         sqlx::migrate!("./migrations").run(&pool).await?;
-        let storage = Self { pool, cipher: Cipher::new(key) };
+        let storage = Self { pool, cipher: Cipher::new(key), public_changes: Arc::default() };
         storage.check_key().await?;
         Ok(storage)
     }
@@ -77,6 +81,15 @@ impl Storage {
     /// Flushes and closes the database.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+
+    /// While it stays equal, payments and cleared batches are those that were read.
+    pub fn public_changes(&self) -> u64 {
+        self.public_changes.load(Ordering::SeqCst)
+    }
+
+    fn note_public_change(&self, rows: u64) {
+        self.public_changes.fetch_add(rows, Ordering::SeqCst);
     }
 
     /// Batches that openings or lease terms are kept of.

@@ -30,7 +30,7 @@ type Row = (Vec<u8>, Vec<u8>, i64, i64, i64, Vec<u8>, Vec<u8>, i64);
 impl Storage {
     /// Remembers a payment once.
     pub async fn put_payment(&self, payment: &Payment) -> Result<(), StorageError> {
-        sqlx::query(
+        let done = sqlx::query(
             "INSERT OR IGNORE INTO payments (lease_address, market_address, batch_index, \
              price_micro, amount_micro, buyer, provider, paid_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         )
@@ -44,6 +44,7 @@ impl Storage {
         .bind(payment.paid_at)
         .execute(&self.pool)
         .await?;
+        self.note_public_change(done.rows_affected());
         Ok(())
     }
 

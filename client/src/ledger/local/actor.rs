@@ -4,6 +4,8 @@
 //! memory cannot part. At most [`QUEUE`] steps wait; further callers wait for a place.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
@@ -26,12 +28,16 @@ pub struct ChainActor {
 
 impl ChainActor {
     /// Opens the chain on a thread of its own.
-    pub async fn start(data_dir: PathBuf, clock: ClockSource) -> Result<Self, OpenError> {
+    pub async fn start(
+        data_dir: PathBuf,
+        clock: ClockSource,
+        changes: Arc<AtomicU64>,
+    ) -> Result<Self, OpenError> {
         let (steps, queue) = mpsc::channel(QUEUE);
         let (opened, outcome) = oneshot::channel();
         let thread = std::thread::Builder::new()
             .name("obscura-ledger".to_owned())
-            .spawn(move || run(data_dir, clock, opened, queue))
+            .spawn(move || run(|| Chain::open(&data_dir, clock, changes), opened, queue))
             .map_err(OpenError::Thread)?;
         let actor = Self { steps: Some(steps), thread: Some(thread) };
         outcome.await.unwrap_or(Err(OpenError::ThreadDied))?;
@@ -66,12 +72,11 @@ impl Drop for ChainActor {
 }
 
 fn run(
-    data_dir: PathBuf,
-    clock: ClockSource,
+    open: impl FnOnce() -> Result<Chain, OpenError>,
     opened: oneshot::Sender<Result<(), OpenError>>,
     mut queue: mpsc::Receiver<Step>,
 ) {
-    let mut chain = match Chain::open(&data_dir, clock) {
+    let mut chain = match open() {
         Ok(chain) => chain,
         Err(error) => {
             let _ = opened.send(Err(error));

@@ -6,6 +6,8 @@
 //! and blocking: [`super::actor`] owns it.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use litesvm::LiteSVM;
 use solana_sdk::account::{Account, ReadableAccount};
@@ -43,6 +45,8 @@ pub struct Chain {
     clock: ChainClock,
     window: BlockhashWindow,
     index: ProgramIndex,
+    /// How often an account has changed: whoever reads the same number has missed nothing.
+    changes: Arc<AtomicU64>,
     halted: Option<String>,
     /// The clock's source is behind the chain, which was logged.
     waits_for_source: bool,
@@ -51,7 +55,7 @@ pub struct Chain {
 
 impl Chain {
     /// Restores the chain that `data_dir` holds, or begins a new one there.
-    pub fn open(data_dir: &Path, source: ClockSource) -> Result<Self, OpenError> {
+    pub fn open(data_dir: &Path, source: ClockSource, changes: Arc<AtomicU64>) -> Result<Self, OpenError> {
         std::fs::create_dir_all(data_dir)
             .map_err(|source| OpenError::Directory { path: data_dir.to_path_buf(), source })?;
         let lock = FolderLock::take(data_dir, LOCK_FILE)?;
@@ -65,6 +69,7 @@ impl Chain {
             clock: ChainClock { slot: 0, unix_seconds: i64::MIN },
             window: snapshot.window,
             index: ProgramIndex::default(),
+            changes,
             halted: None,
             waits_for_source: false,
             _lock: lock,
@@ -280,7 +285,9 @@ impl Chain {
         if account.owner == idl::ID && account.lamports > 0 {
             self.index.insert(address, &account.data);
         }
-        self.svm.set_account(address, account).map_err(|error| format!("account {address}: {error}"))
+        let put = self.svm.set_account(address, account);
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        put.map_err(|error| format!("account {address}: {error}"))
     }
 
     fn halt(&mut self, reason: String) -> LedgerError {

@@ -13,6 +13,8 @@ mod program_index;
 mod store;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use solana_sdk::hash::Hash;
@@ -20,7 +22,7 @@ use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signature::Signature;
 use solana_sdk::transaction::Transaction;
 
-use super::{Account, ChainClock, Landed, Ledger, LedgerError, MemcmpFilter, Simulated};
+use super::{Account, ChainClock, ChainMark, Landed, Ledger, LedgerError, MemcmpFilter, Simulated};
 use actor::ChainActor;
 
 pub use crate::folder_lock::LockError;
@@ -33,6 +35,9 @@ pub use store::StoreError;
 #[derive(Debug)]
 pub struct LocalLedger {
     actor: ChainActor,
+    source: ClockSource,
+    /// Counted by the chain after each account that it changes.
+    changes: Arc<AtomicU64>,
 }
 
 /// Why a data directory's chain does not open.
@@ -57,7 +62,9 @@ pub enum OpenError {
 impl LocalLedger {
     /// Opens the chain in `data_dir`, or begins one. One process at a time.
     pub async fn open(data_dir: &Path, clock: ClockSource) -> Result<Self, OpenError> {
-        Ok(Self { actor: ChainActor::start(data_dir.to_path_buf(), clock).await? })
+        let changes = Arc::new(AtomicU64::new(0));
+        let actor = ChainActor::start(data_dir.to_path_buf(), clock.clone(), changes.clone()).await?;
+        Ok(Self { actor, source: clock, changes })
     }
 
     /// Creates `lamports` at `address`, and says under which signature.
@@ -93,6 +100,12 @@ impl Ledger for LocalLedger {
     async fn send(&self, transaction: &Transaction) -> Result<Landed, LedgerError> {
         self.submit(transaction).await.map_err(|rejection| rejection.explain(transaction))
     }
+
+    fn mark(&self) -> Option<ChainMark> {
+        let unix_seconds = self.source.unix_seconds();
+        Some(ChainMark { unix_seconds, changes: self.changes.load(Ordering::SeqCst) })
+    }
+
     async fn simulate(
         &self,
         transaction: &Transaction,
