@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use super::handler::Face;
 use super::order_news;
 use super::tool_answer::tool_answer;
-use crate::service::{Caller, OrderView, ServiceError};
+use crate::service::{Caller, OrderView};
 use crate::tools::{ToolDefinition, ToolSurface, lease, lease_status};
 
 /// Most cancelled tasks that are remembered; the oldest is forgotten, and is then at work again.
@@ -130,8 +130,10 @@ pub async fn get(face: &Face, caller: &Caller, task_id: &str) -> Result<GetTaskR
     let look = json!({ "orderId": id.order_id });
     let result = match face.surface.call(caller, lease_status::NAME, look).await {
         Some(Ok(result)) => result,
-        Some(Err(ServiceError::OrderNotFound { .. })) | None => return Err(unknown()),
-        Some(Err(error)) => return Err(ErrorData::internal_error(error.to_string(), None)),
+        Some(Err(error)) if error.status() != 404 => {
+            return Err(ErrorData::internal_error(error.to_string(), None));
+        }
+        Some(Err(_)) | None => return Err(unknown()),
     };
     let view = order_in(&result)?;
     let task = id.task(order_news::in_words(&view), Some(&view));
