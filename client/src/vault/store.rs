@@ -70,7 +70,12 @@ impl Vault {
             .pragma("secure_delete", "ON");
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
         sqlx::raw_sql(SCHEMA).execute(&pool).await?;
-        let vault = Self { pool, cipher: RecordCipher::new(key), lock: Mutex::new(Some(lock)), folder: folder.to_owned() };
+        let vault = Self {
+            pool,
+            cipher: RecordCipher::new(key),
+            lock: Mutex::new(Some(lock)),
+            folder: folder.to_owned(),
+        };
         vault.take_back_wish();
         vault.check_key().await?;
         Ok(vault)

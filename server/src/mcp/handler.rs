@@ -21,13 +21,13 @@ use super::tasks::{self, CancelledTasks};
 use super::watch::{self, Watches};
 use super::{McpConfig, completion, prompts, resources, skills};
 use crate::service::Caller;
-use crate::tools::{ToolDefinition, ToolSurface, lease};
+use crate::tools::{ToolDefinition, ToolSurface, commit, lease};
 
 /// Revisions served: SPEC section 13.
 const REVISIONS: [ProtocolVersion; 2] = [ProtocolVersion::V_2025_11_25, ProtocolVersion::V_2026_07_28];
 
-/// What does not change while a server runs may be kept for an hour.
-const LIST_TTL_MS: u64 = 3_600_000;
+/// What changes only with a restart may be kept for five minutes.
+const LIST_TTL_MS: u64 = 300_000;
 
 const FOR_SEALED_ORDERS: &str = "Obscura is a dark pool for GPU leases. To buy: `markets` and `quote` show \
 what there is and what it cost lately; `account` shows your owner key. Seal an order on your own machine \
@@ -40,6 +40,10 @@ const FOR_A_VAULT: &str = "Obscura is a dark pool for GPU leases. To buy: `quote
 what you may spend, `lease` takes a budget (maxTotalMicro) and does the rest: it seals, reveals and takes back \
 what is left. Follow its handle with `lease-status`, waitSeconds 40, and do what nextActions say. `commit` \
 takes terms of your own. Amounts are micro-USDC.";
+
+const FOR_LOOKING: &str = "Obscura is a dark pool for GPU leases. These tools look and change nothing: `quote` \
+says what GPU-hours cost, `orders` and `lease-status` where your orders stand, `verify-receipt` what was proven. \
+Amounts are micro-USDC.";
 
 type Context = RequestContext<RoleServer>;
 type Page = Option<PaginatedRequestParams>;
@@ -96,6 +100,17 @@ impl McpHandler {
     fn surface(&self) -> &ToolSurface {
         &self.face.surface
     }
+
+    fn instructions(&self) -> &'static str {
+        let shows = |name: &str| self.surface().definitions().iter().any(|tool| tool.name == name);
+        if shows(lease::NAME) {
+            FOR_A_VAULT
+        } else if shows(commit::NAME) {
+            FOR_SEALED_ORDERS
+        } else {
+            FOR_LOOKING
+        }
+    }
 }
 
 impl ServerHandler for McpHandler {
@@ -109,9 +124,7 @@ impl ServerHandler for McpHandler {
             .enable_tasks()
             .enable_skills()
             .build();
-        let vault = self.surface().definitions().iter().any(|tool| tool.name == lease::NAME);
-        let instructions = if vault { FOR_A_VAULT } else { FOR_SEALED_ORDERS };
-        let mut info = ServerConfig::new(capabilities).with_instructions(instructions);
+        let mut info = ServerConfig::new(capabilities).with_instructions(self.instructions());
         info.server_info = Implementation::new("obscura", env!("CARGO_PKG_VERSION"))
             .with_title("Obscura pool")
             .with_description("Dark pool for GPU leases on Solana");

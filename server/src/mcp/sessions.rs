@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rmcp::service::{RequestContext, RoleServer};
 use rmcp::transport::streamable_http_server::SessionManager;
 use rmcp::transport::streamable_http_server::session::local::{LocalSessionManager, SessionConfig};
 
@@ -17,6 +18,13 @@ pub const SESSION_HEADER: &str = "mcp-session-id";
 
 /// Sessions of one caller: more agents than that behind one key would be better served without sessions.
 const MAX_SESSIONS_PER_CALLER: usize = 64;
+
+/// Whether the client can be told or asked something besides the answer: in a session, or on stdio, which is
+/// one long session. Elsewhere a request is answered and forgotten.
+pub fn is_kept(context: &RequestContext<RoleServer>) -> bool {
+    let parts = context.extensions.get::<axum::http::request::Parts>();
+    parts.is_none_or(|parts| parts.headers.contains_key(SESSION_HEADER))
+}
 
 /// The sessions of an endpoint.
 pub struct Sessions {

@@ -130,9 +130,10 @@ pub async fn get(face: &Face, caller: &Caller, task_id: &str) -> Result<GetTaskR
     let look = json!({ "orderId": id.order_id });
     let result = match face.surface.call(caller, lease_status::NAME, look).await {
         Some(Ok(result)) => result,
-        Some(Err(error)) if error.code() == "order_not_found" => return Err(unknown()),
-        None => return Err(unknown()),
-        Some(Err(error)) => return Err(ErrorData::internal_error(error.to_string(), None)),
+        Some(Err(error)) if error.status() != 404 => {
+            return Err(ErrorData::internal_error(error.to_string(), None));
+        }
+        Some(Err(_)) | None => return Err(unknown()),
     };
     let view = order_in(&result)?;
     let task = id.task(order_news::in_words(&view), Some(&view));

@@ -14,16 +14,17 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode, request};
+use axum::http::{HeaderMap, Method, StatusCode, request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use rmcp::ServerHandler;
+use axum::{Json, Router};
+use rmcp::model::JsonRpcError;
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use rmcp::{ErrorData, ServerHandler};
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
@@ -34,6 +35,8 @@ use crate::service::Caller;
 /// Pages that may call this server from a browser: those served from the same
 /// machine. Anything else with an `Origin` is refused, which stops DNS rebinding.
 const LOOPBACK_ORIGINS: [&str; 3] = ["http://127.0.0.1:*", "http://localhost:*", "http://[::1]:*"];
+/// What a request is routed by, in front of this server or in it.
+const ROUTING_HEADERS: [&str; 4] = ["mcp-protocol-version", "mcp-method", "mcp-name", SESSION_HEADER];
 /// A session without a request for this long is closed; its client opens another.
 const SESSION_IDLE: Duration = Duration::from_secs(30 * 60);
 
@@ -101,6 +104,9 @@ async fn answer<H: ServerHandler + Clone>(
     State(transport): State<Transport<H>>,
     request: Request,
 ) -> Response {
+    if let Some(twice) = sent_twice(request.headers()) {
+        return ambiguous(twice);
+    }
     let caller = request.extensions().get::<Caller>().cloned();
     if let Some(id) = request.headers().get(SESSION_HEADER) {
         let known = id.to_str().is_ok_and(|id| transport.sessions.belongs_to(id, caller.as_ref()));
@@ -123,6 +129,16 @@ async fn answer<H: ServerHandler + Clone>(
         transport.sessions.admit(id, caller).await;
     }
     response.into_response()
+}
+
+/// A proxy may go by one value and the handler by the other.
+fn sent_twice(headers: &HeaderMap) -> Option<&'static str> {
+    ROUTING_HEADERS.into_iter().find(|name| headers.get_all(*name).iter().nth(1).is_some())
+}
+
+fn ambiguous(header: &str) -> Response {
+    let error = ErrorData::header_mismatch(format!("{header} was sent twice: send it once"), None);
+    (StatusCode::BAD_REQUEST, Json(JsonRpcError::new(None, error))).into_response()
 }
 
 async fn read(request: Request) -> Result<(request::Parts, Bytes), Response> {

@@ -13,9 +13,8 @@ use tokio::time::interval;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::handler::Face;
-use super::order_news;
 use super::resources::Address;
-use super::sessions::SESSION_HEADER;
+use super::{order_news, sessions};
 use crate::service::{Caller, LeaseStatusInput};
 use crate::tools::ToolSurface;
 
@@ -73,7 +72,7 @@ impl Watches {
         uri: String,
         context: &RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
-        if !can_be_told(context) {
+        if !sessions::is_kept(context) {
             return Err(ErrorData::invalid_request(
                 "only a session can be told of changes: send the Mcp-Session-Id that `initialize` returned",
                 None,
@@ -174,12 +173,6 @@ async fn mark(surface: &ToolSurface, caller: &Caller, address: &Address) -> Opti
 
 fn address(uri: &str) -> Option<Address> {
     Address::parse(uri).filter(Address::can_be_watched)
-}
-
-/// A request outside of a session is answered and forgotten; stdio is one long session.
-fn can_be_told(context: &RequestContext<RoleServer>) -> bool {
-    let parts = context.extensions.get::<axum::http::request::Parts>();
-    parts.is_none_or(|parts| parts.headers.contains_key(SESSION_HEADER))
 }
 
 fn not_watchable(uri: &str) -> ErrorData {

@@ -144,7 +144,8 @@ mod tests {
 
     fn corrected(arguments: Value) -> Corrected {
         let schema = schema::of::<TermsInput>();
-        let validator = jsonschema::draft202012::new(&Value::Object(schema.clone())).unwrap();
+        let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012);
+        let validator = options.should_validate_formats(true).build(&Value::Object(schema.clone())).unwrap();
         correct(arguments.as_object().unwrap(), &schema, &validator).unwrap()
     }
 

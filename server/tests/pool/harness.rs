@@ -1,5 +1,8 @@
 //! A pool with its HTTP server in this process, on a clock that the test moves.
 
+// Shared by several test targets, of which each uses a part.
+#![allow(dead_code)]
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,7 +14,9 @@ use obscura_client::address;
 use obscura_client::ledger::local::{ClockSource, LocalLedger, ManualClock};
 use obscura_client::sealing::{Terms, seal};
 use obscura_server::local::{DataDir, DemoAccount, LocalOptions, LocalPool};
-use obscura_server::serve::Server;
+use obscura_server::mcp::McpConfig;
+use obscura_server::serve::{Faces, Server};
+use obscura_server::tools::{Sealing, SurfaceOptions, ToolSurface, Toolset};
 use rmcp::model::{CallToolRequestParams, ReadResourceRequestParams, ResourceContents};
 use rmcp::service::{RoleClient, RunningService, ServiceError, ServiceExt};
 use rmcp::transport::StreamableHttpClientTransport;
@@ -49,9 +54,17 @@ struct Kind {
     max_orders: u16,
     /// None: development keys.
     proving_keys: Option<PathBuf>,
+    mcp: McpConfig,
+    surface: SurfaceOptions,
 }
 
-const USUAL: Kind = Kind { providers_act: true, max_orders: 64, proving_keys: None };
+const USUAL: Kind = Kind {
+    providers_act: true,
+    max_orders: 64,
+    proving_keys: None,
+    mcp: McpConfig { confirm_above_micro: None },
+    surface: SurfaceOptions { toolset: Toolset::All, read_only: false },
+};
 
 impl TestPool {
     /// A fresh pool whose first market has just opened its first batch.
@@ -73,6 +86,17 @@ impl TestPool {
     pub async fn start_under(proving_keys: &Path) -> Self {
         let proving_keys = Some(proving_keys.to_owned());
         Self::start_with(Kind { max_orders: 16, proving_keys, ..USUAL }).await
+    }
+
+    /// The same where a person has to agree to orders of more than so many micro-USDC.
+    pub async fn start_confirming_above(micro: u64) -> Self {
+        let mcp = McpConfig { confirm_above_micro: Some(micro) };
+        Self::start_with(Kind { mcp, ..USUAL }).await
+    }
+
+    /// The same with some of the tools.
+    pub async fn start_showing(surface: SurfaceOptions) -> Self {
+        Self::start_with(Kind { surface, ..USUAL }).await
     }
 
     async fn start_with(kind: Kind) -> Self {
@@ -100,7 +124,7 @@ impl TestPool {
     }
 
     async fn open(folder: TempDir, clock: ManualClock, kind: Kind) -> Self {
-        let Kind { providers_act, max_orders, proving_keys } = &kind;
+        let Kind { providers_act, max_orders, proving_keys, mcp, surface } = &kind;
         let pool = LocalPool::start(LocalOptions {
             data_dir: DataDir::new(folder.path()),
             batch_seconds: None,
@@ -113,7 +137,9 @@ impl TestPool {
         })
         .await
         .unwrap();
-        let server = Server::start(&pool, ([127, 0, 0, 1], 0).into()).await.unwrap();
+        let listen = ([127, 0, 0, 1], 0).into();
+        let faces = Faces { mcp: *mcp, ..Faces::of_local(&pool, listen, *surface) };
+        let server = Server::start_faces(faces, listen).await.unwrap();
         let (buyer, provider) = (pool.buyer.clone(), pool.provider.clone());
         let client = reqwest::Client::new();
         Self { clock, buyer, provider, pool, server, folder, kind, client }
@@ -156,6 +182,11 @@ impl TestPool {
             assert!(tokio::time::Instant::now() < deadline, "no lease was offered in time");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
+    }
+
+    /// The tools, for a face of the test's own.
+    pub fn surface(&self) -> ToolSurface {
+        ToolSurface::new(self.pool.pool.clone(), None, Sealing::Sealed, SurfaceOptions::default())
     }
 
     pub fn ledger(&self) -> &LocalLedger {

@@ -22,6 +22,7 @@ use rmcp::model::{
 use rmcp::service::{RequestContext, RoleServer};
 use serde_json::{Value, json};
 
+use super::sessions;
 use super::tool_answer::refusal;
 use crate::service::Caller;
 use crate::tools::{ToolDefinition, ToolSurface};
@@ -70,7 +71,8 @@ impl Confirmations {
         match (in_results, can_show_forms(context)) {
             (_, false) => Ok(refuse(question.cannot_be_asked())),
             (true, true) => self.ask_in_result(&question, &bound, request),
-            (false, true) => Ok(ask_in_call(&question, context).await),
+            (false, true) if sessions::is_kept(context) => Ok(ask_in_call(&question, context).await),
+            (false, true) => Ok(refuse(question.cannot_be_asked())),
         }
     }
 
@@ -134,8 +136,7 @@ fn agrees(answer: &ElicitResult) -> bool {
     answer.action == ElicitationAction::Accept && ticked
 }
 
-/// Forms are what a client without further word means by elicitation. A request of 2025-11-25 outside of a
-/// session declares nothing, and could not be asked anyway.
+/// Forms are what a client without further word means by elicitation.
 fn can_show_forms(context: &RequestContext<RoleServer>) -> bool {
     let elicitation = context.client_capabilities().and_then(|client| client.elicitation);
     elicitation.is_some_and(|can| can.form.is_some() || can.url.is_none())

@@ -57,7 +57,8 @@ pub async fn get(
     let prompt =
         PROMPTS.get(name).filter(|prompt| prompt.fits(surface)).ok_or_else(|| unknown(surface, name))?;
     let values = checked(surface.pool(), prompt, arguments.unwrap_or_default()).await?;
-    let text = render(prompt, values, surface)?;
+    let vault = surface.definitions().iter().any(|tool| tool.name == crate::tools::lease::NAME);
+    let text = render(prompt, values, vault)?;
     let message = PromptMessage::new_text(Role::User, text);
     Ok(GetPromptResult::new(vec![message]).with_description(prompt.description.clone()))
 }
@@ -94,9 +95,8 @@ async fn checked(
 fn render(
     prompt: &PromptFile,
     mut values: BTreeMap<String, minijinja::Value>,
-    surface: &ToolSurface,
+    vault: bool,
 ) -> Result<String, ErrorData> {
-    let vault = surface.definitions().iter().any(|tool| tool.name == crate::tools::lease::NAME);
     values.insert("vault".into(), vault.into());
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);

@@ -11,7 +11,9 @@ pub enum Address {
     CurrentBatch { gpu_type: String },
     Batch { gpu_type: String, index: u64 },
     Order { order_id: String },
+    Orders,
     Receipt { order_id: String },
+    PrivacyReport { order_id: String },
     Document { name: String },
 }
 
@@ -25,8 +27,10 @@ impl Address {
             ["batches", gpu_type, index] => {
                 Some(Self::Batch { gpu_type: decoded(gpu_type)?, index: index.parse().ok()? })
             }
+            ["orders"] => Some(Self::Orders),
             ["orders", order_id] => Some(Self::Order { order_id: decoded(order_id)? }),
             ["receipts", order_id] => Some(Self::Receipt { order_id: decoded(order_id)? }),
+            ["privacy-reports", order_id] => Some(Self::PrivacyReport { order_id: decoded(order_id)? }),
             ["docs", name] => Some(Self::Document { name: name.to_owned() }),
             _ => None,
         }

@@ -11,7 +11,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::skills;
-use crate::service::{Caller, LeaseStatusInput, PoolService, ReceiptInput, ServiceError};
+use crate::service::{
+    Caller, LeaseStatusInput, OrdersInput, PoolService, PrivacyInput, ReceiptInput, ServiceError,
+};
 use crate::tools::ToolSurface;
 
 pub use address::Address;
@@ -30,7 +32,11 @@ pub async fn listed(pool: &dyn PoolService) -> Result<Vec<Resource>, ErrorData> 
         .with_title("Markets")
         .with_description("Every market with its parameters and the window that is open.")
         .with_mime_type(JSON);
-    let mut all = vec![markets];
+    let orders = Resource::new("obscura://orders", "orders")
+        .with_title("Your open orders")
+        .with_description("What `orders` answers: handle and state of each, the latest first.")
+        .with_mime_type(JSON);
+    let mut all = vec![markets, orders];
     for market in pool.markets().await.map_err(|error| refused(&error, "obscura://markets"))?.markets {
         let name = format!("current-batch-{}", market.market_tag);
         let batch = Resource::new(address::of_current_batch(&market.gpu_type), name)
@@ -80,6 +86,12 @@ pub fn templates() -> Vec<ResourceTemplate> {
             "What the clearing made of one of your orders, with its proof: `obscura verify` checks it without a \
              network and says what was proven. There once the order's batch is cleared.",
         ),
+        template(
+            "obscura://privacy-reports/{orderId}",
+            "privacy-report",
+            "What an order told to whom",
+            "Who can know what of one of your orders so far, and among how many it hides.",
+        ),
     ]
 }
 
@@ -115,6 +127,11 @@ async fn live(surface: &ToolSurface, caller: &Caller, address: &Address) -> Resu
         Address::Order { order_id } => {
             let input = LeaseStatusInput { order_id: order_id.clone(), wait_seconds: None };
             to_text(&surface.desk().order_status(caller, input).await?)
+        }
+        Address::Orders => to_text(&pool.orders(caller, OrdersInput::default()).await?),
+        Address::PrivacyReport { order_id } => {
+            let input = PrivacyInput { order_id: order_id.clone() };
+            to_text(&pool.privacy_report(caller, input).await?)
         }
         Address::Receipt { order_id } => {
             let input = ReceiptInput { order_id: order_id.clone() };
