@@ -30,7 +30,7 @@ async fn killed_between_commit_and_reveal_it_reveals_when_it_is_back() {
     let host = Host::start(&world).await;
     let revealed = host.until(&handle, "revealed").await;
     assert!(revealed["acknowledgement"].is_object());
-    assert_eq!(world.locked().await, 3_000_000);
+    assert_eq!(world.locked().await, 3_010_000);
     world.clock.advance(CLEAR_AT - REVEAL_AT);
     let over = host.until(&handle, "refunded").await;
     assert_eq!(over["reason"], "unmatched");
@@ -64,13 +64,13 @@ async fn killed_after_the_intent_it_commits_once_when_it_is_back() {
             break world.locked().await;
         }
     };
-    assert_eq!(kept, 3_000_000);
+    assert_eq!(kept, 3_010_000);
     world.clock.advance(REVEAL_AT);
     let orders = host.call("orders", &json!({})).await;
     let order = orders["orders"][0]["orderId"].as_str().unwrap().to_owned();
     host.until(&order, "revealed").await;
     assert_eq!(orders["orders"].as_array().unwrap().len(), 1);
-    assert_eq!(world.locked().await, 3_000_000);
+    assert_eq!(world.locked().await, 3_010_000);
     host.close().await;
     world.stop().await;
 }

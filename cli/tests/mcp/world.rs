@@ -88,10 +88,6 @@ impl World {
         self.get(&self.pool.buyer, "/v1/account").await["lockedMicro"].as_u64().unwrap()
     }
 
-    pub async fn account(&self) -> Value {
-        self.get(&self.pool.buyer, "/v1/account").await
-    }
-
     /// Offers `qty` GPUs at `price_micro`, committed; its opening is to be sent with [`Self::reveal_ask`].
     pub async fn ask(&self, price_micro: u64, qty: u16) -> Sealed {
         let terms = Terms {

@@ -46,9 +46,7 @@ impl Keeper {
     }
 
     async fn attempt_over(&self, order: &mut KeptOrder, view: OrderView) -> Result<(), ServiceError> {
-        let attempt = order.latest_mut();
-        attempt.lost_micro = lost(&view);
-        attempt.state = AttemptState::Ended { state: named(&view.state)?, reason: reason(&view)? };
+        note_end(order.latest_mut(), &view)?;
         if view.state == OrderState::Refunded && order.batches_left() > 0 {
             let terms = order.terms.terms().map_err(|_| ServiceError::Internal)?;
             let next = Attempt::draw(&terms, &order.owner, None).map_err(|_| ServiceError::Internal)?;
@@ -114,6 +112,13 @@ impl Keeper {
         }
         self.decorated(&order, view)
     }
+}
+
+/// Writes down how an attempt ended.
+pub fn note_end(attempt: &mut Attempt, view: &OrderView) -> Result<(), ServiceError> {
+    attempt.lost_micro = lost(view);
+    attempt.state = AttemptState::Ended { state: named(&view.state)?, reason: reason(view)? };
+    Ok(())
 }
 
 /// The pool's refusal to refund an order that is not over, under the order's handle.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Keeper;
 use super::revealing::NO_SIGNER;
+use super::settling::note_end;
 use crate::service::{
     AttemptView, AttemptsView, BatchPhase, MarketView, NextAction, OrderState, OrderView, ServiceError,
     SideInput,
@@ -36,6 +37,12 @@ impl Keeper {
 
     /// The pool's view under the handle; an order that is tried again is not over.
     async fn waited_for(&self, order: &KeptOrder, mut view: OrderView) -> Result<OrderView, ServiceError> {
+        let mut order = order.clone();
+        if matches!(view.state, OrderState::Refunded | OrderState::Closed) {
+            // The pool may know before the keeper has looked.
+            note_end(order.latest_mut(), &view)?;
+        }
+        let order = &order;
         if view.state == OrderState::Refunded && order.batches_left() > 0 {
             view.state = OrderState::Queued;
             view.reason = None;

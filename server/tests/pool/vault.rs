@@ -66,7 +66,7 @@ async fn a_crash_after_the_intent_and_before_or_after_the_commit_locks_once() {
         let world = world.restart(&pool).await;
         world.until(&handle, &["committed"]).await;
         let after = pool.account(&pool.buyer).await["lockedMicro"].as_u64().unwrap();
-        assert_eq!(after - locked, 2_000_000 + 1_000_000, "lands: {lands}");
+        assert_eq!(after - locked, 2_000_000 + 1_010_000, "lands: {lands}");
         world.stop().await;
     }
     pool.stop().await;
@@ -87,7 +87,7 @@ async fn the_same_request_again_is_the_same_order_and_another_under_its_id_is_re
     let refused = world.commit(input).await.unwrap_err();
     assert_eq!((refused.code(), refused.field()), ("order_id_reused", Some("orderId")));
     assert!(!refused.to_string().contains("2000001"), "{refused}");
-    assert_eq!(pool.account(&pool.buyer).await["lockedMicro"], 3_000_000);
+    assert_eq!(pool.account(&pool.buyer).await["lockedMicro"], 3_010_000);
     world.stop().await;
     pool.stop().await;
 }
