@@ -2,7 +2,7 @@
 //! pool is silent or the market thin.
 
 use serde_json::{Value, json};
-use solana_sdk::pubkey::Pubkey;
+use solana_sdk::signature::{Keypair, Signer};
 
 use crate::harness::{CLEAR_AT, REVEAL_AT, TestOrder, TestPool};
 use crate::vault_world::{VaultWorld, bid, sealed_to};
@@ -238,7 +238,7 @@ async fn an_opening_sealed_for_another_order_or_sent_early_is_refused() {
     let (status, moved) = send(&two_id, sealed(&one, &one_id)).await;
     assert_eq!((status, &moved["code"]), (422, &json!("sealed_opening_malformed")), "{moved}");
     let (status, stranger) =
-        send(&one_id, sealed_to(&one, &Pubkey::new_unique(), &pool.buyer, &one_id)).await;
+        send(&one_id, sealed_to(&one, &Keypair::new().pubkey(), &pool.buyer, &one_id)).await;
     assert_eq!((status, &stranger["field"]), (422, &json!("sealedOpening")));
     let (status, taken) = send(&one_id, sealed(&one, &one_id)).await;
     assert_eq!((status, &taken["state"]), (200, &json!("revealed")), "{taken}");

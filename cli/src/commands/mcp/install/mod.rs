@@ -135,7 +135,7 @@ impl Told {
         let Self { host, path, outcome } = self;
         let (host, path) = (host.name(), path.display());
         match outcome {
-            Outcome::Planned { diff } => format!("{host}: would change {path}\n{diff}"),
+            Outcome::Planned { diff } => format!("{host}: would change {path}\n{}", diff.trim_end()),
             Outcome::Written { kept: Some(kept) } => {
                 format!("{host}: wrote {path}; the file of before is {}", kept.display())
             }
