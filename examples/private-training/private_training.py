@@ -82,7 +82,7 @@ def outcome(order: Json) -> str:
 
 async def is_private(pool: Pool, order: Json, crowd: int) -> bool:
     """What the order has told to whom, and whether the clearing can be trusted."""
-    handle = {"orderId": order["orderId"]}
+    handle = {"orderId": attempt_of(order)}
     report = await pool.call("privacy-report", handle)
     print(f"its batch held {report['ordersInBatch']} orders of {report['ownersInBatch']} owners")
     for disclosure in report["disclosed"]:
@@ -92,6 +92,12 @@ async def is_private(pool: Pool, order: Json, crowd: int) -> bool:
     receipt = await pool.call("verify-receipt", handle)
     print(receipt["statement"])
     return bool(receipt["valid"]) and int(report["ordersInBatch"]) >= crowd
+
+
+def attempt_of(order: Json) -> str:
+    """The order of the batch that filled it: each batch that was tried had one of its own."""
+    made = order["attempts"]["made"]
+    return str(made[-1]["orderId"]) if made else str(order["orderId"])
 
 
 def known(disclosure: Json) -> str:

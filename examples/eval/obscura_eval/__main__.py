@@ -6,6 +6,8 @@ import argparse
 import asyncio
 import sys
 import time
+from dataclasses import asdict
+from pathlib import Path
 
 from obscura_agent.pool import Pool, compact, connect
 from obscura_agent.terms import Offer, Wish
@@ -49,9 +51,12 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--policy", choices=POLICIES, default="scripted")
     whole.add_argument("--task", action="append", choices=[task.name for task in TASKS], help="only this one")
     whole.add_argument(
-        "--stdio", metavar="COMMAND", nargs="?", const="obscura mcp", help="through a local server"
+        "--stdio", action="store_const", const="obscura mcp", help="through a local server"
     )
     whole.add_argument("--batch-seconds", type=int, default=9)
+    whole.add_argument(
+        "--transcripts", type=Path, metavar="DIR", help="write each task's calls into this folder"
+    )
     whole.add_argument("--json", action="store_true", help="print one JSON document instead of a table")
     return whole
 
@@ -61,7 +66,7 @@ async def evaluate(options: argparse.Namespace) -> Report:
     chosen = [task for task in TASKS if not options.task or task.name in options.task]
     async with started(Setting(options.batch_seconds, options.stdio)) as world:
         await asyncio.gather(*(make_history(world, wish, offer) for wish, offer in buying.HISTORY))
-        lines = [await run_task(world, policy, task) for task in chosen]
+        lines = [await run_task(world, policy, task, options.transcripts) for task in chosen]
         async with connect(world.address("buyer")) as pool:
             shown = sum(shown for shown, _ in tokens.of_tools(pool.tools).values())
             shown += tokens.count(pool.instructions)
@@ -72,13 +77,16 @@ async def make_history(world: World, wish: Wish, offer: Offer) -> None:
     await world.release(await world.trade(wish, offer))
 
 
-async def run_task(world: World, policy: Policy, task: Task) -> Line:
+async def run_task(world: World, policy: Policy, task: Task, transcripts: Path | None) -> Line:
     """One attempt, and what the pool says of it."""
     attempt = Attempt()
     started_at = time.monotonic()
     why = await failure_of(world, policy, task, attempt)
     seconds = round(time.monotonic() - started_at, 1)
     print(f"{task.name}: {why or 'ok'}", file=sys.stderr)
+    if transcripts is not None:
+        transcripts.mkdir(parents=True, exist_ok=True)
+        (transcripts / f"{task.name}.json").write_text(compact([asdict(call) for call in attempt.calls]))
     return Line(
         task=task.name,
         success=not why,
@@ -94,9 +102,8 @@ async def failure_of(world: World, policy: Policy, task: Task, attempt: Attempt)
     """Empty where the task was done."""
     try:
         async with world.offering(task.offer), world.bidding(task.bid):
-            attempt.orders_before = await world.order_ids(task.account)
             await task.scene(world, attempt)
-            attempt.orders_before |= set(filter(None, [attempt.noted.get("order")]))
+            attempt.orders_before = await world.order_ids(task.account)
             async with connect(world.address(task.account)) as pool:
                 await asyncio.wait_for(work(policy, pool, task, attempt), MOST_SECONDS)
             await task.check(world, attempt)

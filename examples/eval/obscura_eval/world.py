@@ -114,11 +114,11 @@ class World:
 
     async def settled(self, account: str, order_id: str, states: tuple[str, ...]) -> Json:
         """The order once it is in one of these states, or has ended."""
-        for _ in range(PATIENCE_SECONDS // 40 + 1):
+        order = await self.order(account, order_id)
+        for _ in range(PATIENCE_SECONDS):
+            if order["state"] in (*states, "refunded", "closed"):
+                return order
             order = await self.get(account, f"/v1/orders/{order_id}?waitSeconds=40")
-            while order["state"] not in (*states, "refunded", "closed"):
-                order = await self.get(account, f"/v1/orders/{order_id}?waitSeconds=40")
-            return order
         raise TimeoutError(f"order {order_id} did not end")
 
     async def trade(self, wish: Wish, offer: Offer) -> Json:

@@ -50,7 +50,7 @@ def add_server(command: argparse.ArgumentParser) -> None:
     url = os.environ.get("OBSCURA_MCP_URL", DEFAULT_URL)
     command.add_argument("--url", default=url, help="the pool's /mcp")
     command.add_argument(
-        "--stdio", metavar="COMMAND", nargs="?", const="obscura mcp", help="a local server instead"
+        "--stdio", action="store_const", const="obscura mcp", help="a local server instead"
     )
     command.add_argument(
         "--mode", default="auto", choices=["auto", "legacy"], help="protocol revision to ask for"

@@ -79,8 +79,13 @@ impl TaskId {
 }
 
 /// Whether this call becomes a task: where the client has them, and the call is for something to come.
+///
+/// A client of the revision before may name the extension too, but there an answer to a call that did not ask
+/// for a task must be the result itself.
 pub fn wanted(tool: &ToolDefinition, arguments: &Value, context: &RequestContext<RoleServer>) -> bool {
-    let has_tasks = context.client_capabilities().is_some_and(|client| client.supports_tasks());
+    let in_revision = context.protocol_version().is_some_and(|revision| !revision.has_initialize());
+    let has_tasks =
+        in_revision && context.client_capabilities().is_some_and(|client| client.supports_tasks());
     let is_for_later = match tool.name {
         lease_status::NAME => arguments["waitSeconds"].as_f64().is_some_and(|seconds| seconds > 0.0),
         lease::NAME => arguments["dryRun"] != json!(true),

@@ -43,7 +43,10 @@ impl Keeper {
             note_end(order.latest_mut(), &view)?;
         }
         let order = &order;
-        if view.state == OrderState::Refunded && order.batches_left() > 0 {
+        // While its money is on the way back, too: whoever follows a `refund` in its next actions would end it.
+        let unfilled = view.state == OrderState::Refunded
+            || view.state == OrderState::Refundable && view.leases.is_empty();
+        if unfilled && order.batches_left() > 0 {
             view.state = OrderState::Queued;
             view.reason = None;
             view.next_actions = vec![wait(order, "not filled; answers when it is committed again".into())];
