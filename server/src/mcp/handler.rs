@@ -51,6 +51,8 @@ type Page = Option<PaginatedRequestParams>;
 /// What all handlers of one face share.
 pub struct Face {
     pub surface: ToolSurface,
+    /// The surface's tools, in MCP's words; made once, because every call looks its tool up.
+    tools: Vec<Tool>,
     pub confirmations: Option<Confirmations>,
     pub cancelled_tasks: CancelledTasks,
 }
@@ -58,7 +60,8 @@ pub struct Face {
 impl Face {
     pub fn new(surface: ToolSurface, config: McpConfig) -> Arc<Self> {
         let confirmations = config.confirm_above_micro.map(Confirmations::above);
-        Arc::new(Self { surface, confirmations, cancelled_tasks: CancelledTasks::default() })
+        let tools = surface.definitions().iter().map(to_rmcp_tool).collect();
+        Arc::new(Self { surface, tools, confirmations, cancelled_tasks: CancelledTasks::default() })
     }
 }
 
@@ -136,13 +139,12 @@ impl ServerHandler for McpHandler {
     }
 
     async fn list_tools(&self, _page: Page, _context: Context) -> Result<ListToolsResult, ErrorData> {
-        let tools = self.surface().definitions().iter().map(to_rmcp_tool).collect();
-        let list = ListToolsResult::with_all_items(tools);
+        let list = ListToolsResult::with_all_items(self.face.tools.clone());
         Ok(list.with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Public))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        self.surface().definitions().iter().find(|tool| tool.name == name).map(to_rmcp_tool)
+        self.face.tools.iter().find(|tool| tool.name == name).cloned()
     }
 
     async fn call_tool(

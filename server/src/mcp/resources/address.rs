@@ -67,7 +67,7 @@ mod tests {
     fn what_names_nothing_is_nothing() {
         for uri in [
             "obscura://",
-            "obscura://orders",
+            "obscura://receipts",
             "obscura://orders/",
             "obscura://batches/H100/x",
             "file:///etc/passwd",
