@@ -1,6 +1,7 @@
 //! The host's side: it starts `obscura mcp`, speaks MCP to it, and may end badly.
 
 use std::fs::OpenOptions;
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub struct Host {
     child: Child,
     session: RunningService<RoleClient, ()>,
+    log: PathBuf,
 }
 
 /// The command as a host's entry has it, over the pool at `url`.
@@ -53,7 +55,7 @@ impl Host {
         let mut child = command(world, url).spawn().unwrap();
         let streams = (child.stdout.take().unwrap(), child.stdin.take().unwrap());
         let session = ().serve(streams).await.unwrap();
-        Self { child, session }
+        Self { child, session, log: world.log() }
     }
 
     /// Structured content of a result; panics where it is an error.
@@ -62,8 +64,17 @@ impl Host {
         let request = CallToolRequestParams::new(tool).with_arguments(arguments);
         let result = self.session.call_tool(request).await.unwrap();
         let content = result.structured_content.unwrap();
-        assert_ne!(result.is_error, Some(true), "{content}");
+        assert_ne!(result.is_error, Some(true), "{content}\n{}", self.log());
         content
+    }
+
+    /// What the process said that was more than a trace.
+    fn log(&self) -> String {
+        let log = std::fs::read_to_string(&self.log).unwrap();
+        log.lines()
+            .filter(|line| line.contains("ERROR") || line.contains(" WARN"))
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     pub async fn tools(&self) -> Vec<String> {

@@ -22,7 +22,7 @@ impl Keeper {
         };
         let seconds = input.wait_seconds.unwrap_or(0).min(MAX_WAIT_SECONDS);
         let deadline = Instant::now() + Duration::from_secs(u64::from(seconds));
-        let mut latest = self.view(&order).await?;
+        let mut latest = self.view_of(order.handle).await?;
         let known = News::of(&latest);
         while Instant::now() < deadline && !is_over(&latest) && News::of(&latest) == known {
             sleep(self.look_every).await;
@@ -34,7 +34,14 @@ impl Keeper {
     /// The order as it is now.
     pub(super) async fn view_of(&self, handle: Uuid) -> Result<OrderView, ServiceError> {
         let order = self.vault.find(handle).await.map_err(unusable)?.ok_or(ServiceError::Internal)?;
-        self.view(&order).await
+        let view = self.view(&order).await?;
+        if is_over(&view) && !order.is_over() {
+            // Whoever is told that an order is over may rely on its secret being gone.
+            let at_work = self.lock_of(handle).await;
+            let _held = at_work.lock().await;
+            self.step(handle).await?;
+        }
+        Ok(view)
     }
 }
 
