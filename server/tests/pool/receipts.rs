@@ -93,7 +93,7 @@ async fn a_receipt_opens_its_leases_also_after_their_close_and_a_restart() {
 async fn a_receipt_is_an_mcp_resource_too() {
     let traded = traded().await;
     let session = traded.pool.mcp(&traded.pool.buyer).await;
-    assert_eq!(session.resource_templates().await, ["obscura://receipts/{orderId}"]);
+    assert!(session.resource_templates().await.contains(&"obscura://receipts/{orderId}".to_owned()));
     let receipt = session.resource(&format!("obscura://receipts/{}", traded.split)).await.unwrap();
     assert_eq!(receipt, traded.receipt(&traded.split).await);
     let foreign = session.resource(&format!("obscura://receipts/{}", traded.ask)).await.unwrap_err();
