@@ -88,7 +88,8 @@ pub struct LeaseInput {
     /// come on top.
     #[schemars(range(min = 1, max = 9_007_199_254_740_991u64), example = 8_000_000)]
     pub max_total_micro: u64,
-    /// Most micro-USDC per GPU-hour to bid. Default: what the budget allows.
+    /// Most micro-USDC per GPU-hour to bid. Default: what the budget allows, and where prices are well known no
+    /// more than a quarter above them.
     #[schemars(range(min = 1, max = 1_099_511_627_775u64))]
     pub max_price_micro: Option<u64>,
     /// Least GPUs accepted. Default `qty`, all or none.
