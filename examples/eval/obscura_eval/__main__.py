@@ -50,9 +50,7 @@ def parser() -> argparse.ArgumentParser:
     )
     whole.add_argument("--policy", choices=POLICIES, default="scripted")
     whole.add_argument("--task", action="append", choices=[task.name for task in TASKS], help="only this one")
-    whole.add_argument(
-        "--stdio", action="store_const", const="obscura mcp", help="through a local server"
-    )
+    whole.add_argument("--stdio", action="store_const", const="obscura mcp", help="through a local server")
     whole.add_argument("--batch-seconds", type=int, default=9)
     whole.add_argument(
         "--transcripts", type=Path, metavar="DIR", help="write each task's calls into this folder"
