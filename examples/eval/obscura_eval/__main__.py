@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from obscura_agent.pool import Pool, compact, connect
+from obscura_agent.program import first_cause
 from obscura_agent.terms import Offer, Wish
 
 from . import buying, owning, tokens
@@ -50,9 +51,7 @@ def parser() -> argparse.ArgumentParser:
     )
     whole.add_argument("--policy", choices=POLICIES, default="scripted")
     whole.add_argument("--task", action="append", choices=[task.name for task in TASKS], help="only this one")
-    whole.add_argument(
-        "--stdio", action="store_const", const="obscura mcp", help="through a local server"
-    )
+    whole.add_argument("--stdio", action="store_const", const="obscura mcp", help="through a local server")
     whole.add_argument("--batch-seconds", type=int, default=9)
     whole.add_argument(
         "--transcripts", type=Path, metavar="DIR", help="write each task's calls into this folder"
@@ -110,7 +109,8 @@ async def failure_of(world: World, policy: Policy, task: Task, attempt: Attempt)
     except Failed as failed:
         return str(failed)
     except Exception as error:  # An agent may fail in any way; the next task goes on.
-        return f"{type(error).__name__}: {error}"
+        cause = first_cause(error)
+        return f"{type(cause).__name__}: {cause}"
     return ""
 
 

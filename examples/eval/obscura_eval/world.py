@@ -138,12 +138,12 @@ class World:
         return self._meanwhile("provider", [*command, "--batches", str(offer.batches), "--keep"])
 
     def bidding(self, wish: Wish | None) -> AbstractAsyncContextManager[None]:
-        """The demo buyer bids until it has a lease or the caller is done."""
+        """The demo buyer bids in every batch until the caller is done."""
         if wish is None or wish.limit_micro is None:
             return nullcontext()
         command = ["lease", wish.gpu_type, "--gpus", str(wish.gpus), "--limit", usdc_of(wish.limit_micro)]
         budget = ["--budget", usdc_of(wish.budget_micro)]
-        return self._meanwhile("buyer", [*command, *budget, "--batches", str(wish.batches)])
+        return self._meanwhile("buyer", [*command, *budget, "--batches", str(wish.batches), "--keep"])
 
     @asynccontextmanager
     async def _meanwhile(self, account: str, command: list[str]) -> AsyncIterator[None]:

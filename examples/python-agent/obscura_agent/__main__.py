@@ -49,9 +49,7 @@ def add_server(command: argparse.ArgumentParser) -> None:
     """Options that say which server to talk to; `address` reads them."""
     url = os.environ.get("OBSCURA_MCP_URL", DEFAULT_URL)
     command.add_argument("--url", default=url, help="the pool's /mcp")
-    command.add_argument(
-        "--stdio", action="store_const", const="obscura mcp", help="a local server instead"
-    )
+    command.add_argument("--stdio", action="store_const", const="obscura mcp", help="a local server instead")
     command.add_argument(
         "--mode", default="auto", choices=["auto", "legacy"], help="protocol revision to ask for"
     )
@@ -67,6 +65,7 @@ def add_lease(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--batches", type=int, default=1, help="how often to try")
     command.add_argument("--release", action="store_true", help="end the lease at once, which pays it in full")
+    command.add_argument("--keep", action="store_true", help="bid on after a lease, in every batch")
 
 
 def add_sell(command: argparse.ArgumentParser) -> None:
@@ -113,7 +112,7 @@ async def converse(pool: Pool, task: str) -> int:
 async def lease(trader: Scripted, options: argparse.Namespace) -> Json:
     seconds = round(options.hours * 3600)
     wish = Wish(options.gpu_type, options.gpus, seconds, options.budget, options.batches, options.limit)
-    order = await trader.lease(wish)
+    order = await (trader.keep_bidding(wish) if options.keep else trader.lease(wish))
     return await trader.release(order) if options.release and order["state"] == "leased" else order
 
 

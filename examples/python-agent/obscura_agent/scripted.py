@@ -7,8 +7,9 @@ this needs no table of states. Must never reveal or commit anything that its cal
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
+from typing import Any
 
 from .pool import Json, Pool, Refused
 from .sealing import Order, Sealed, seal
@@ -29,6 +30,7 @@ class Declined(Exception):
 
 
 Observer = Callable[[str], None]
+Trade = Coroutine[Any, Any, Json]
 
 
 def silent(_: str) -> None:
@@ -71,12 +73,21 @@ class Scripted:
         return ended
 
     async def keep_selling(self, offer: Offer) -> Json:
-        """Offers the same in every batch, and never waits for one to be over before it offers in the next."""
+        """Offers the same in every batch."""
         once = replace(offer, batches=1)
-        async with asyncio.TaskGroup() as sales:
-            for _ in range(offer.batches):
-                last = sales.create_task(self.sell(once))
-                await self.next_batch(offer.gpu_type)
+        return await self.in_every_batch(offer.gpu_type, offer.batches, lambda: self.sell(once))
+
+    async def keep_bidding(self, wish: Wish) -> Json:
+        """Bids the same in every batch."""
+        once = replace(wish, batches=1)
+        return await self.in_every_batch(wish.gpu_type, wish.batches, lambda: self.bid(once))
+
+    async def in_every_batch(self, gpu_type: str, batches: int, order: Callable[[], Trade]) -> Json:
+        """Never waits for one batch to be over before it trades in the next."""
+        async with asyncio.TaskGroup() as trades:
+            for _ in range(batches):
+                last = trades.create_task(order())
+                await self.next_batch(gpu_type)
         return last.result()
 
     async def release(self, order: Json) -> Json:
