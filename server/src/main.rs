@@ -35,9 +35,10 @@ const USAGE_ERROR: u8 = 2;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
+    // To the MCP library a client that has gone is an error; to a pool it is none.
     let default_log = match &cli.command {
-        Command::Serve(_) => "info",
-        Command::Demo(_) | Command::ApiKey(_) => "warn",
+        Command::Serve(_) => "info,rmcp=off",
+        Command::Demo(_) | Command::ApiKey(_) => "warn,rmcp=off",
     };
     start_logging(default_log);
     say_only_where_it_panicked();

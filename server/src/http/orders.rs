@@ -95,7 +95,7 @@ pub async fn privacy(
     PathText(order_id): PathText,
 ) -> Result<Json<PrivacyReportView>, ServiceError> {
     let arguments = with_order_id(Map::new(), order_id);
-    Ok(Json(tools::privacy_report::run(state.pool.as_ref(), &caller, arguments).await?))
+    Ok(Json(tools::privacy_report::run(state.desk(), &caller, arguments).await?))
 }
 
 fn with_order_id(mut arguments: Map<String, Value>, order_id: String) -> Value {

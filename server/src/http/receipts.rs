@@ -13,5 +13,6 @@ pub async fn receipt(
     Extension(caller): Extension<Caller>,
     PathText(order_id): PathText,
 ) -> Result<Json<Receipt>, ServiceError> {
+    let order_id = state.desk().pool_order_id(&caller, order_id).await?;
     Ok(Json(state.pool.receipt(&caller, ReceiptInput { order_id }).await?))
 }

@@ -29,6 +29,12 @@ const OF_A_HASH: &str = "Locks money (a bid) or GPUs' worth of stake (an ask) be
                          secret stay with you until `reveal`. Open in the first two thirds of a batch. Next: \
                          `lease-status` until nextActions say `reveal`.";
 
+const OF_EITHER: &str = "Locks money (a bid) or GPUs' worth of stake (an ask) behind an order and returns its handle at \
+                         once. Either send the commitHash that `obscura seal` printed, and price, quantity and \
+                         secret stay with you until `reveal`; or, if you cannot seal, send the terms with sealing \
+                         \"pool\": the pool seals and reveals for you, and knows them from then on. Open in the \
+                         first two thirds of a batch. Next: `lease-status`.";
+
 const OF_TERMS: &str = "Seals an order in your vault, locks money (a bid) or stake (an ask) behind it, and returns \
                         its handle at once; it is revealed in time by itself. Outside a commit window it waits \
                         for the next one (`queued`). Next: `lease-status`.";
@@ -37,7 +43,7 @@ pub fn definition(sealing: Sealing, vault: bool) -> ToolDefinition {
     let (description, input_schema) = match (sealing, vault) {
         (Sealing::Terms, _) => (OF_TERMS, TERMS.schema().clone()),
         (Sealing::Sealed, false) => (OF_A_HASH, HASH.schema().clone()),
-        (Sealing::Sealed, true) => (OF_A_HASH, either()),
+        (Sealing::Sealed, true) => (OF_EITHER, either()),
     };
     ToolDefinition {
         name: NAME,

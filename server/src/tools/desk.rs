@@ -23,6 +23,15 @@ impl Desk<'_> {
         }
     }
 
+    /// The pool's own name for an order: a handle of the vault's stands for its latest attempt.
+    pub async fn pool_order_id(&self, caller: &Caller, order_id: String) -> Result<String, ServiceError> {
+        let Some(vault) = self.vault else { return Ok(order_id) };
+        let look = LeaseStatusInput { order_id: order_id.clone(), wait_seconds: None };
+        let attempts = vault.order_status(caller, look).await?.attempts;
+        let latest = attempts.and_then(|attempts| attempts.made.into_iter().next_back());
+        Ok(latest.map_or(order_id, |latest| latest.order_id))
+    }
+
     pub async fn refund(&self, caller: &Caller, input: RefundInput) -> Result<OrderView, ServiceError> {
         match self.vault {
             Some(vault) => vault.refund(caller, input).await,

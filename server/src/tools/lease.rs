@@ -17,9 +17,9 @@ pub fn definition() -> ToolDefinition {
         name: NAME,
         title: "Lease GPUs within a budget",
         description: "The whole purchase behind one handle: bids within maxTotalMicro, keeps the secret, reveals \
-                      in time and takes back what is not spent. Everybody in a batch pays one price, so a high \
-                      limit does not raise what you pay by itself. Answers at once; follow the handle with \
-                      `lease-status`.",
+                      in time and takes back what is not spent. Everybody in a batch pays one price, which lies \
+                      between the last ask and the last bid that traded: a limit is what you may have to pay. \
+                      Answers at once; follow the handle with `lease-status`.",
         input_schema: INPUT.schema().clone(),
         output_schema: schema::order_answer::<CommitAnswer>(),
         annotations: Annotations { read_only: false, destructive: true, idempotent: false },

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::arguments::InputContract;
-use super::{Annotations, Audience, ToolDefinition, schema};
-use crate::service::{Caller, PoolService, PrivacyInput, PrivacyReportView, ServiceError};
+use super::{Annotations, Audience, Desk, ToolDefinition, schema};
+use crate::service::{Caller, PrivacyInput, PrivacyReportView, ServiceError};
 
 pub const NAME: &str = "privacy-report";
 
@@ -27,10 +27,18 @@ pub fn definition() -> ToolDefinition {
 }
 
 pub async fn run(
-    pool: &dyn PoolService,
+    desk: Desk<'_>,
     caller: &Caller,
     arguments: Value,
 ) -> Result<PrivacyReportView, ServiceError> {
-    let input: PrivacyInput = INPUT.read(arguments)?;
-    pool.privacy_report(caller, input).await
+    let PrivacyInput { order_id } = INPUT.read(arguments)?;
+    let mut report = desk
+        .pool
+        .privacy_report(
+            caller,
+            PrivacyInput { order_id: desk.pool_order_id(caller, order_id.clone()).await? },
+        )
+        .await?;
+    report.order_id = order_id;
+    Ok(report)
 }

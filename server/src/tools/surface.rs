@@ -123,8 +123,8 @@ impl ToolSurface {
             orders::NAME => to_json(orders::run(desk.pool, caller, arguments).await),
             release::NAME => to_json(release::run(desk.pool, caller, arguments).await),
             refund::NAME => to_json(refund::run(desk, caller, arguments).await),
-            privacy_report::NAME => to_json(privacy_report::run(desk.pool, caller, arguments).await),
-            verify_receipt::NAME => to_json(verify_receipt::run(desk.pool, caller, arguments).await),
+            privacy_report::NAME => to_json(privacy_report::run(desk, caller, arguments).await),
+            verify_receipt::NAME => to_json(verify_receipt::run(desk, caller, arguments).await),
             // The inventory names no other.
             _ => Err(ServiceError::Internal),
         }

@@ -9,10 +9,8 @@ use obscura_client::receipt::{Receipt, Verified};
 use serde_json::Value;
 
 use super::arguments::InputContract;
-use super::{Annotations, Audience, ToolDefinition, schema};
-use crate::service::{
-    Caller, NextAction, PoolService, ReceiptInput, ServiceError, VerifiedView, VerifyInput,
-};
+use super::{Annotations, Audience, Desk, ToolDefinition, schema};
+use crate::service::{Caller, NextAction, ReceiptInput, ServiceError, VerifiedView, VerifyInput};
 
 pub const NAME: &str = "verify-receipt";
 
@@ -32,13 +30,10 @@ pub fn definition() -> ToolDefinition {
     }
 }
 
-pub async fn run(
-    pool: &dyn PoolService,
-    caller: &Caller,
-    arguments: Value,
-) -> Result<VerifiedView, ServiceError> {
+pub async fn run(desk: Desk<'_>, caller: &Caller, arguments: Value) -> Result<VerifiedView, ServiceError> {
     let VerifyInput { order_id, key_fingerprint } = INPUT.read(arguments)?;
-    let receipt = pool.receipt(caller, ReceiptInput { order_id: order_id.clone() }).await?;
+    let asked = ReceiptInput { order_id: desk.pool_order_id(caller, order_id.clone()).await? };
+    let receipt = desk.pool.receipt(caller, asked).await?;
     // A full batch takes thousands of hashes: no work for a thread that answers requests.
     let checked = tokio::task::spawn_blocking(move || check(&receipt, key_fingerprint.as_deref()));
     let outcome = checked.await.map_err(|_| ServiceError::Internal)?;

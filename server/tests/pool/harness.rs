@@ -3,16 +3,16 @@
 // Shared by several test targets, of which each uses a part.
 #![allow(dead_code)]
 
+#[path = "test_order.rs"]
+mod test_order;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use obscura_auction::order::{MarketTag, Side};
-use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
-use obscura_circuits::secret::Secret;
+use obscura_auction::order::MarketTag;
 use obscura_client::accounts::{self, Batch, ProgramAccount};
 use obscura_client::address;
 use obscura_client::ledger::local::{ClockSource, LocalLedger, ManualClock};
-use obscura_client::sealing::{Terms, seal};
 use obscura_server::local::{DataDir, DemoAccount, LocalOptions, LocalPool};
 use obscura_server::mcp::McpConfig;
 use obscura_server::serve::{Faces, Server};
@@ -21,10 +21,11 @@ use rmcp::model::{CallToolRequestParams, ReadResourceRequestParams, ResourceCont
 use rmcp::service::{RoleClient, RunningService, ServiceError, ServiceExt};
 use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
-use serde_json::{Value, json};
+use serde_json::Value;
 use solana_sdk::pubkey::Pubkey;
-use solana_sdk::signer::Signer;
 use tempfile::TempDir;
+
+pub use test_order::TestOrder;
 
 pub const H100: &str = "H100 80GB";
 
@@ -359,62 +360,6 @@ impl McpSession {
 
     pub fn server_name(&self) -> String {
         self.0.peer_info().unwrap().server_info.clone().unwrap().name
-    }
-}
-
-/// A sealed order with the bodies that `obscura seal` prints.
-#[derive(Clone)]
-pub struct TestOrder {
-    pub commit_body: Value,
-    reveal_body: Value,
-}
-
-impl TestOrder {
-    pub fn bid(owner: &DemoAccount, price_micro: u64, qty: u16) -> Self {
-        Self::sealed(owner, Side::Bid, price_micro, qty, None)
-    }
-
-    /// A bid for the shortest lease there is.
-    pub fn short_bid(owner: &DemoAccount, price_micro: u64, qty: u16) -> Self {
-        Self::bid_of(owner, price_micro, qty, 60)
-    }
-
-    pub fn bid_of(owner: &DemoAccount, price_micro: u64, qty: u16, seconds: u32) -> Self {
-        Self::sealed(owner, Side::Bid, price_micro, qty, Some(seconds))
-    }
-
-    pub fn ask(owner: &DemoAccount, price_micro: u64, qty: u16) -> Self {
-        Self::sealed(owner, Side::Ask, price_micro, qty, None)
-    }
-
-    fn sealed(owner: &DemoAccount, side: Side, price_micro: u64, qty: u16, seconds: Option<u32>) -> Self {
-        let terms = Terms {
-            gpu_type: H100.to_owned(),
-            side,
-            price: PriceMicro::new(price_micro).unwrap(),
-            qty: Gpus::new(qty).unwrap(),
-            min_qty: None,
-            duration: seconds.map(|seconds| DurationSeconds::new(seconds).unwrap()),
-        };
-        let secret = Secret::random(&mut rand::rngs::OsRng);
-        let sealed = seal(&terms, &owner.owner.pubkey(), secret).unwrap();
-        Self {
-            commit_body: serde_json::to_value(&sealed.commit_body).unwrap(),
-            reveal_body: serde_json::to_value(&sealed.reveal_body).unwrap(),
-        }
-    }
-
-    /// The body with a field more.
-    pub fn commit_with(&self, field: &str, value: impl Into<Value>) -> Value {
-        let mut body = self.commit_body.clone();
-        body[field] = value.into();
-        body
-    }
-
-    pub fn reveal_body(&self, order_id: &str) -> Value {
-        let mut body = self.reveal_body.clone();
-        body["orderId"] = json!(order_id);
-        body
     }
 }
 

@@ -130,11 +130,13 @@ async fn live(surface: &ToolSurface, caller: &Caller, address: &Address) -> Resu
         }
         Address::Orders => to_text(&pool.orders(caller, OrdersInput::default()).await?),
         Address::PrivacyReport { order_id } => {
-            let input = PrivacyInput { order_id: order_id.clone() };
+            let order_id = surface.desk().pool_order_id(caller, order_id.clone()).await?;
+            let input = PrivacyInput { order_id };
             to_text(&pool.privacy_report(caller, input).await?)
         }
         Address::Receipt { order_id } => {
-            let input = ReceiptInput { order_id: order_id.clone() };
+            let order_id = surface.desk().pool_order_id(caller, order_id.clone()).await?;
+            let input = ReceiptInput { order_id };
             to_text(&pool.receipt(caller, input).await?)
         }
         Address::Document { .. } => Err(ServiceError::Internal),
