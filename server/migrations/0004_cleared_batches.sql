@@ -12,5 +12,7 @@ CREATE INDEX cleared_batches_by_market ON cleared_batches (market_address, batch
 -- What an owner calls an order for itself. Never on the chain.
 CREATE TABLE client_tags (
     order_address BLOB PRIMARY KEY,
+    owner BLOB NOT NULL,
     tag TEXT NOT NULL
 );
+CREATE INDEX client_tags_by_owner ON client_tags (owner);

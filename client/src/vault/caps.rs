@@ -30,18 +30,13 @@ pub struct OverBudget {
 }
 
 impl Caps {
-    /// What the next attempt locks, where earlier ones lost `lost` micro-USDC and `charges` is what fee and
-    /// deposit of one order come to. A bid's lock is round, so that it does not give its size away.
-    pub fn next_lock(&self, order: &Order, charges: u64, lost: u64) -> Result<Lock, OverBudget> {
+    /// What the next attempt locks, where earlier ones lost `lost` micro-USDC. A bid's lock is round, so that it does not give its size away.
+    pub fn next_lock(&self, order: &Order, lost: u64) -> Result<Lock, OverBudget> {
         match order.side {
             Side::Ask => Ok(Lock::of_ask(u64::from(self.lock_gpus.max(order.qty.get())))),
             Side::Bid => {
                 let needed = least_lock(order, 0).amount;
-                let left = self
-                    .max_total_micro
-                    .saturating_add(charges)
-                    .saturating_sub(lost)
-                    .min(self.max_total_micro);
+                let left = self.max_total_micro.saturating_sub(lost);
                 if needed > left {
                     return Err(OverBudget { needed, left });
                 }
@@ -60,7 +55,6 @@ mod tests {
 
     const CAPS: Caps =
         Caps { max_total_micro: 8_000_000, lock_gpus: 4, good_for_batches: 3, min_batch_orders: 1 };
-    const CHARGES: u64 = 1_010_000;
 
     /// Costs 7,440,003 at most.
     fn order(side: Side) -> Order {
@@ -76,26 +70,24 @@ mod tests {
 
     #[test]
     fn a_bid_locks_a_round_number_and_never_more_than_its_cap() {
-        let capped = CAPS.next_lock(&order(Side::Bid), CHARGES, 0).unwrap();
+        let capped = CAPS.next_lock(&order(Side::Bid), 0).unwrap();
         let wide = Caps { max_total_micro: 50_000_000, ..CAPS };
-        let rounded = wide.next_lock(&order(Side::Bid), CHARGES, 0).unwrap();
+        let rounded = wide.next_lock(&order(Side::Bid), 0).unwrap();
         assert_eq!((capped.amount, rounded.amount), (8_000_000, 10_000_000));
     }
 
     #[test]
     fn what_was_lost_before_comes_off_the_next_lock() {
-        let lost_two_fees = CAPS.next_lock(&order(Side::Bid), CHARGES, 20_000).unwrap();
-        assert_eq!(lost_two_fees.amount, 8_000_000);
-        let lost_deposit = CAPS.next_lock(&order(Side::Bid), CHARGES, CHARGES + 500_000).unwrap();
-        assert_eq!(lost_deposit.amount, 7_500_000);
-        let over = CAPS.next_lock(&order(Side::Bid), CHARGES, CHARGES + 600_000).unwrap_err();
+        let lost_two_fees = CAPS.next_lock(&order(Side::Bid), 20_000).unwrap();
+        assert_eq!(lost_two_fees.amount, 7_980_000);
+        let over = CAPS.next_lock(&order(Side::Bid), 600_000).unwrap_err();
         assert_eq!(over, OverBudget { needed: 7_440_003, left: 7_400_000 });
     }
 
     #[test]
     fn an_ask_locks_the_gpus_it_was_told_to() {
-        assert_eq!(CAPS.next_lock(&order(Side::Ask), CHARGES, 0).unwrap().amount, 4);
+        assert_eq!(CAPS.next_lock(&order(Side::Ask), 0).unwrap().amount, 4);
         let wide = Caps { lock_gpus: 16, ..CAPS };
-        assert_eq!(wide.next_lock(&order(Side::Ask), CHARGES, 0).unwrap().amount, 16);
+        assert_eq!(wide.next_lock(&order(Side::Ask), 0).unwrap().amount, 16);
     }
 }

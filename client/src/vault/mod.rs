@@ -12,4 +12,4 @@ mod store;
 pub use caps::{Caps, OverBudget};
 pub use key::{KEY_VARIABLE, VaultKeyError, vault_key};
 pub use order::{Attempt, AttemptState, HiddenSecret, KeptOrder, KeptTerms, Revealed};
-pub use store::{Vault, VaultError};
+pub use store::{Vault, VaultError, make_folder};

@@ -118,6 +118,9 @@ pub struct Attempt {
     pub state: AttemptState,
     /// Micro-USDC that did not come back.
     pub lost_micro: u64,
+    /// The matcher's signed word that it will be included: the evidence against it where it was not.
+    #[serde(default)]
+    pub acknowledgement: Option<Value>,
 }
 
 /// An order, from its terms to its outcome.
@@ -180,6 +183,7 @@ impl Attempt {
             matcher: None,
             state: AttemptState::Drawn,
             lost_micro: 0,
+            acknowledgement: None,
         })
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -18,6 +19,8 @@ use crate::secret_file::Secret32;
 const DATABASE: &str = "vault.sqlite";
 const LOCK_FILE: &str = "vault.lock";
 const WISH_FILE: &str = "vault.wanted";
+/// Whoever waits writes its wish again and again.
+const WISH_STANDS: Duration = Duration::from_secs(2);
 const SCHEMA: &str = "\
     CREATE TABLE IF NOT EXISTS kept_orders (handle BLOB PRIMARY KEY, live INTEGER NOT NULL, sealed BLOB NOT NULL);\
     CREATE TABLE IF NOT EXISTS key_check (id INTEGER PRIMARY KEY CHECK (id = 0), sealed BLOB NOT NULL)";
@@ -58,7 +61,7 @@ pub struct Vault {
 impl Vault {
     /// Opens or creates the vault in `folder`, which is made for its owner only.
     pub async fn open(folder: &Path, key: &Secret32) -> Result<Self, VaultError> {
-        make_private(folder).map_err(|source| VaultError::Folder { folder: folder.to_owned(), source })?;
+        make_folder(folder).map_err(|source| VaultError::Folder { folder: folder.to_owned(), source })?;
         let lock = FolderLock::take(folder, LOCK_FILE)?;
         let options = SqliteConnectOptions::new()
             .filename(folder.join(DATABASE))
@@ -76,7 +79,7 @@ impl Vault {
             lock: Mutex::new(Some(lock)),
             folder: folder.to_owned(),
         };
-        vault.take_back_wish();
+        Self::wish_no_more(folder);
         vault.check_key().await?;
         Ok(vault)
     }
@@ -93,13 +96,15 @@ impl Vault {
         let _ = std::fs::write(folder.join(WISH_FILE), "");
     }
 
-    /// Whether another process wants this vault.
-    pub fn is_wished_for(&self) -> bool {
-        self.folder.join(WISH_FILE).exists()
+    /// Takes the wish back: nobody waits for the vault in `folder` any more.
+    pub fn wish_no_more(folder: &Path) {
+        let _ = std::fs::remove_file(folder.join(WISH_FILE));
     }
 
-    fn take_back_wish(&self) {
-        let _ = std::fs::remove_file(self.folder.join(WISH_FILE));
+    /// Whether another process wants this vault, and waits for it now.
+    pub fn is_wished_for(&self) -> bool {
+        let wished = std::fs::metadata(self.folder.join(WISH_FILE)).and_then(|file| file.modified());
+        wished.is_ok_and(|at| at.elapsed().is_ok_and(|ago| ago < WISH_STANDS))
     }
 
     /// Keeps a new order; false where its handle is taken.
@@ -188,14 +193,15 @@ fn named(handle: &Uuid) -> RecordName<'_> {
     RecordName { role: ORDER_ROLE, name: handle.as_bytes() }
 }
 
+/// Makes the folder of a vault, for its owner only.
 #[cfg(unix)]
-fn make_private(folder: &Path) -> std::io::Result<()> {
+pub fn make_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 #[cfg(not(unix))]
-fn make_private(folder: &Path) -> std::io::Result<()> {
+pub fn make_folder(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)
 }
 

@@ -86,7 +86,7 @@ pub async fn list(
     query: Pairs,
 ) -> Result<Json<OrdersView>, ServiceError> {
     let arguments = Value::Object(to_object(query));
-    Ok(Json(tools::orders::run(state.pool.as_ref(), &caller, arguments).await?))
+    Ok(Json(tools::orders::run(state.desk(), &caller, arguments).await?))
 }
 
 pub async fn privacy(

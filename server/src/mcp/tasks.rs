@@ -25,6 +25,8 @@ use crate::tools::{ToolDefinition, ToolSurface, lease, lease_status};
 
 /// Most cancelled tasks that are remembered; the oldest is forgotten, and is then at work again.
 const MAX_CANCELLED: usize = 4096;
+/// Longer than any id that this server gives.
+const MAX_ID_BYTES: usize = 8192;
 /// How soon it is worth looking again: never sooner or later than this.
 const POLL_MS: std::ops::RangeInclusive<u64> = 1_000..=5_000;
 
@@ -51,6 +53,10 @@ impl TaskId {
         let mut parts = text.splitn(3, '.');
         let (begun, until, order_id) = (parts.next()?, parts.next()?, parts.next()?);
         let until = if until == "decided" { Until::Decided } else { Until::News(until.to_owned()) };
+        let is_order = uuid::Uuid::parse_str(order_id).is_ok() && text.len() <= MAX_ID_BYTES;
+        if !is_order {
+            return None;
+        }
         Some(Self { order_id: order_id.to_owned(), begun: begun.parse().ok()?, until })
     }
 

@@ -61,7 +61,7 @@ impl Pool {
     async fn spending_of(&self, owner: &Pubkey) -> Result<Spending, ServiceError> {
         let of_owner = filter::orders_of_owner(owner);
         let orders = accounts::list::<Order>(self.ledger.as_ref(), [of_owner]).await?;
-        let tags: BTreeMap<_, _> = self.storage.client_tags().await?.into_iter().collect();
+        let tags: BTreeMap<_, _> = self.storage.client_tags(&owner.to_bytes()).await?.into_iter().collect();
         let mut by_tag: BTreeMap<Option<&String>, TagSpending> = BTreeMap::new();
         let mut open_orders = 0u32;
         for (address, order) in &orders {

@@ -89,7 +89,7 @@ impl Pool {
             return Ok(());
         };
         let order = address::order(owner, id).to_bytes();
-        Ok(self.storage.put_client_tag(&order, &plain(tag, MAX_TAG_CHARS)).await?)
+        Ok(self.storage.put_client_tag(&order, &owner.to_bytes(), &plain(tag, MAX_TAG_CHARS)).await?)
     }
 
     async fn with_budget(&self, caller: &Caller, mut view: OrderView) -> Result<OrderView, ServiceError> {
@@ -222,6 +222,14 @@ fn check_open(described: &Described<'_>, current: &CurrentBatch) -> Result<(), S
     let opens_in = u64::try_from(current.ends_at - current.chain_time).unwrap_or(0);
     let again =
         || vec![NextAction::commit_again(input, format!("in {opens_in} s, when batch {} opens", index + 1))];
+    if input.batch_index.is_some_and(|wanted| wanted != index) {
+        return Err(ServiceError::WrongPhase {
+            detail: format!(
+                "batch {index} of {gpu_type} takes orders now, not the one that batchIndex names; nothing was locked"
+            ),
+            next: vec![NextAction::quote(gpu_type, "see which batch takes orders")],
+        });
+    }
     if current.phase != BatchPhase::Open {
         return Err(ServiceError::WrongPhase {
             detail: format!(

@@ -83,6 +83,10 @@ pub struct CommitInput {
     #[schemars(range(min = 1, max = 1024))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_batch_orders: Option<u16>,
+    /// Commit only into the batch of this index; else nothing is locked.
+    #[schemars(range(min = 0, max = 9_007_199_254_740_991u64))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_index: Option<u64>,
     /// Your own name for what this is for; stays off the chain, `account` sums spending by it.
     #[schemars(length(min = 1, max = 64))]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -79,6 +79,10 @@ pub struct AttemptView {
     pub reason: Option<OrderReason>,
     /// Micro-USDC that did not come back: its order fee, and a lost reveal deposit.
     pub lost_micro: u64,
+    /// Where it was acknowledged and left out all the same: the matcher's signed word, which
+    /// `obscura matcher slash --acknowledgement` makes it pay for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub broken_acknowledgement: Option<Acknowledgement>,
 }
 
 /// What became of an order over its batches.

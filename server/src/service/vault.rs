@@ -15,6 +15,7 @@ use super::caller::Caller;
 use super::error::ServiceError;
 use super::inputs::{LeaseStatusInput, RefundInput, SideInput};
 use super::order::OrderView;
+use super::orders::{OrdersInput, OrdersView};
 
 /// An order in the clear, for a vault to seal.
 ///
@@ -141,6 +142,9 @@ pub trait VaultService: Send + Sync {
     /// Where an order stands: the latest attempt of a handle, or any order of the pool's.
     async fn order_status(&self, caller: &Caller, input: LeaseStatusInput)
     -> Result<OrderView, ServiceError>;
+
+    /// The caller's orders, by their handles; those that wait for a batch with them.
+    async fn orders(&self, caller: &Caller, input: OrdersInput) -> Result<OrdersView, ServiceError>;
 
     /// Stops trying, and gives back what an order no longer needs.
     async fn refund(&self, caller: &Caller, input: RefundInput) -> Result<OrderView, ServiceError>;

@@ -104,7 +104,9 @@ impl InputContract {
                 .and_then(|object| correct(object, &self.schema, &self.validator))
                 .map(|fixed| self.again(fixed))
         };
-        problem.next_actions = step.into_iter().collect();
+        if let Some(step) = step {
+            problem.next_actions = vec![step];
+        }
         ServiceError::Explained(Box::new(problem))
     }
 
@@ -114,7 +116,7 @@ impl InputContract {
             http: self.http.into(),
             arguments,
             fill,
-            reason: "an example that this tool takes; make sure that it still says what you mean".into(),
+            reason: "the request as it can be sent, with every field of `fill` added".into(),
         }
     }
 

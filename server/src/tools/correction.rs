@@ -1,7 +1,8 @@
-//! A refused request put right, as far as its schema knows how: ready to be sent again.
+//! A refused request put right, as far as that takes no guess: ready to be sent again.
 //!
-//! It changes what the schema refuses and nothing else. What only the caller can know is taken out and
-//! named, never made up.
+//! A field gets the name that it almost had, a number written as text becomes one. Everything else that is
+//! wrong or missing is taken out and named: an amount that was made up, or a `dryRun` that was dropped, would
+//! be an order that nobody wanted.
 
 use jsonschema::Validator;
 use jsonschema::error::{ValidationError, ValidationErrorKind};
@@ -31,7 +32,9 @@ pub fn correct(
         let Some(wrong) = first_wrong(&fixed, validator) else {
             return Some(fixed);
         };
-        apply(&mut fixed, wrong, schema);
+        if !apply(&mut fixed, wrong, schema) {
+            return None;
+        }
     }
     None
 }
@@ -60,60 +63,39 @@ fn wrong_of(error: &ValidationError<'_>) -> Option<Wrong> {
     })
 }
 
-fn apply(fixed: &mut Corrected, wrong: Wrong, schema: &Map<String, Value>) {
+/// False where no correction can be offered.
+fn apply(fixed: &mut Corrected, wrong: Wrong, schema: &Map<String, Value>) -> bool {
     let Some(object) = fixed.arguments.as_object_mut() else {
-        return;
+        return false;
     };
     match wrong {
-        Wrong::Missing(field) => put_example(object, &mut fixed.fill, schema, field),
+        Wrong::Missing(field) => fixed.fill.push(field),
+        // What an unknown field was to say cannot be known: it is not left out in silence.
         Wrong::Unknown(field) => {
             let value = object.remove(&field);
-            if let Some(name) = spelt_like(&field, schema).filter(|name| !object.contains_key(*name))
-                && let Some(value) = value
-            {
-                fixed.fill.retain(|missing| missing != name);
-                object.insert(name.to_owned(), value);
-            }
+            let name = spelt_like(&field, schema).filter(|name| !object.contains_key(*name));
+            let (Some(name), Some(value)) = (name, value) else { return false };
+            fixed.fill.retain(|missing| missing != name);
+            object.insert(name.to_owned(), value);
         }
         Wrong::Value(field) => {
             let value = object.remove(&field).unwrap_or_default();
-            match property(schema, &field).and_then(|rule| nearest(&value, rule)) {
+            match property(schema, &field).and_then(|rule| written_number(&value, rule)) {
                 Some(number) => {
                     object.insert(field, number);
                 }
-                None if is_required(schema, &field) => put_example(object, &mut fixed.fill, schema, field),
-                None => {}
+                None => fixed.fill.push(field),
             }
         }
     }
+    true
 }
 
-/// The schema's example; a field without one is the caller's to fill.
-fn put_example(
-    object: &mut Map<String, Value>,
-    fill: &mut Vec<String>,
-    schema: &Map<String, Value>,
-    field: String,
-) {
-    let examples = property(schema, &field).and_then(|rule| rule.get("examples"));
-    match examples.and_then(|examples| examples.get(0)) {
-        Some(example) => {
-            object.insert(field, example.clone());
-        }
-        None => fill.push(field),
-    }
-}
-
-/// The allowed integer nearest to what was sent, where that was a number or spelt one.
-fn nearest(value: &Value, rule: &Map<String, Value>) -> Option<Value> {
+/// The allowed integer that a text spells.
+fn written_number(value: &Value, rule: &Map<String, Value>) -> Option<Value> {
     let (min, max) = (rule.get("minimum")?.as_u64()?, rule.get("maximum")?.as_u64()?);
-    let number = match value {
-        Value::Number(number) => number.as_f64()?,
-        Value::String(text) => text.trim().parse().ok()?,
-        _ => return None,
-    };
-    // Both bounds are below 2^53, where every float is exact.
-    number.is_finite().then(|| Value::from(number.round().clamp(min as f64, max as f64) as u64))
+    let number: u64 = value.as_str()?.trim().parse().ok()?;
+    (min..=max).contains(&number).then(|| number.into())
 }
 
 fn spelt_like<'a>(field: &str, schema: &'a Map<String, Value>) -> Option<&'a str> {
@@ -129,11 +111,6 @@ fn property<'a>(schema: &'a Map<String, Value>, field: &str) -> Option<&'a Map<S
     schema.get("properties")?.get(field)?.as_object()
 }
 
-fn is_required(schema: &Map<String, Value>, field: &str) -> bool {
-    let required = schema.get("required").and_then(Value::as_array);
-    required.is_some_and(|names| names.iter().any(|name| name == field))
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -142,36 +119,37 @@ mod tests {
     use crate::service::TermsInput;
     use crate::tools::schema;
 
-    fn corrected(arguments: Value) -> Corrected {
+    fn offered(arguments: Value) -> Option<Corrected> {
         let schema = schema::of::<TermsInput>();
         let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012);
         let validator = options.should_validate_formats(true).build(&Value::Object(schema.clone())).unwrap();
-        correct(arguments.as_object().unwrap(), &schema, &validator).unwrap()
+        correct(arguments.as_object().unwrap(), &schema, &validator)
     }
 
     #[test]
-    fn numbers_move_to_the_nearest_that_is_allowed_and_names_to_the_nearest_that_is_known() {
-        let fixed = corrected(json!({
-            "gpu_type": "H100 80GB", "priceMicro": "1860000", "qty": 0, "durationSeconds": 59.6, "nonsense": 1
-        }));
-        assert_eq!(
-            fixed.arguments,
-            json!({ "gpuType": "H100 80GB", "priceMicro": 1_860_000, "qty": 1, "durationSeconds": 60 })
-        );
+    fn a_number_written_as_text_becomes_one_and_a_name_the_one_it_almost_was() {
+        let fixed = offered(json!({ "gpu_type": "H100 80GB", "priceMicro": "1860000", "qty": 4 })).unwrap();
+        assert_eq!(fixed.arguments, json!({ "gpuType": "H100 80GB", "priceMicro": 1_860_000, "qty": 4 }));
         assert!(fixed.fill.is_empty());
     }
 
     #[test]
-    fn what_is_missing_gets_the_schemas_example() {
-        let fixed = corrected(json!({ "qty": 4 }));
-        assert_eq!(fixed.arguments, json!({ "gpuType": "H100 80GB", "priceMicro": 1_860_000, "qty": 4 }));
+    fn what_is_missing_or_would_have_to_be_guessed_is_the_callers_to_fill() {
+        let fixed = offered(json!({
+            "gpuType": "H100 80GB", "priceMicro": 1.86, "orderId": "mine", "side": "sell", "dryRun": "true"
+        }))
+        .unwrap();
+        assert_eq!(fixed.arguments, json!({ "gpuType": "H100 80GB" }));
+        let mut fill = fixed.fill;
+        fill.sort();
+        assert_eq!(fill, ["dryRun", "orderId", "priceMicro", "qty", "side"]);
     }
 
     #[test]
-    fn what_cannot_be_guessed_is_left_out() {
-        let fixed = corrected(json!({
-            "gpuType": "H100 80GB", "priceMicro": 1, "qty": 1, "orderId": "mine", "side": "up", "dryRun": "yes"
-        }));
-        assert_eq!(fixed.arguments, json!({ "gpuType": "H100 80GB", "priceMicro": 1, "qty": 1 }));
+    fn a_field_that_nobody_knows_is_not_left_out_in_silence() {
+        assert_eq!(
+            offered(json!({ "gpuType": "H100 80GB", "priceMicro": 1, "qty": 1, "spendAtMost": 2 })),
+            None
+        );
     }
 }

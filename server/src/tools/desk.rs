@@ -1,7 +1,8 @@
 //! Where a request about an order goes: to the vault that may keep it, else to the pool.
 
 use crate::service::{
-    Caller, LeaseStatusInput, OrderView, PoolService, RefundInput, ServiceError, VaultService,
+    Caller, LeaseStatusInput, OrderView, OrdersInput, OrdersView, PoolService, RefundInput, ServiceError,
+    VaultService,
 };
 
 /// A pool, and the vault in front of it where there is one.
@@ -20,6 +21,13 @@ impl Desk<'_> {
         match self.vault {
             Some(vault) => vault.order_status(caller, input).await,
             None => self.pool.order_status(caller, input).await,
+        }
+    }
+
+    pub async fn orders(&self, caller: &Caller, input: OrdersInput) -> Result<OrdersView, ServiceError> {
+        match self.vault {
+            Some(vault) => vault.orders(caller, input).await,
+            None => self.pool.orders(caller, input).await,
         }
     }
 

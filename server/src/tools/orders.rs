@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::arguments::InputContract;
-use super::{Annotations, Audience, ToolDefinition, schema};
-use crate::service::{Caller, OrdersInput, OrdersView, PoolService, ServiceError};
+use super::{Annotations, Audience, Desk, ToolDefinition, schema};
+use crate::service::{Caller, OrdersInput, OrdersView, ServiceError};
 
 pub const NAME: &str = "orders";
 
@@ -26,11 +26,7 @@ pub fn definition() -> ToolDefinition {
     }
 }
 
-pub async fn run(
-    pool: &dyn PoolService,
-    caller: &Caller,
-    arguments: Value,
-) -> Result<OrdersView, ServiceError> {
+pub async fn run(desk: Desk<'_>, caller: &Caller, arguments: Value) -> Result<OrdersView, ServiceError> {
     let input: OrdersInput = INPUT.read(arguments)?;
-    pool.orders(caller, input).await
+    desk.orders(caller, input).await
 }

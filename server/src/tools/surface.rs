@@ -120,7 +120,7 @@ impl ToolSurface {
             commit::NAME => to_json(commit::run(desk, caller, arguments, self.sealing, Face::Mcp).await),
             reveal::NAME => to_json(reveal::run(desk, caller, arguments, self.sealing).await),
             lease_status::NAME => to_json(lease_status::run(desk, caller, arguments).await),
-            orders::NAME => to_json(orders::run(desk.pool, caller, arguments).await),
+            orders::NAME => to_json(orders::run(desk, caller, arguments).await),
             release::NAME => to_json(release::run(desk.pool, caller, arguments).await),
             refund::NAME => to_json(refund::run(desk, caller, arguments).await),
             privacy_report::NAME => to_json(privacy_report::run(desk, caller, arguments).await),
@@ -132,11 +132,21 @@ impl ToolSurface {
 
     /// The answer with the steps that these tools can take.
     fn fitted(&self, mut answer: Value) -> Result<Value, ServiceError> {
-        let steps = answer.get_mut("nextActions").map(Value::take);
-        if let Some(steps) = steps.and_then(|steps| serde_json::from_value(steps).ok()) {
-            answer["nextActions"] = to_json(Ok(self.steps(steps)))?;
+        let Some(steps) = answer.get_mut("nextActions") else { return Ok(answer) };
+        if self.sealing == Sealing::Sealed {
+            self.keep_shown(steps);
+        } else if let Ok(all) = serde_json::from_value(steps.take()) {
+            *steps = to_json(Ok(self.steps(all)))?;
         }
         Ok(answer)
+    }
+
+    /// Where nothing but the choice changes, the steps are not read: most answers go this way.
+    fn keep_shown(&self, steps: &mut Value) {
+        let is_shown = |step: &Value| self.definitions.iter().any(|tool| step["tool"] == tool.name);
+        if let Some(steps) = steps.as_array_mut() {
+            steps.retain(is_shown);
+        }
     }
 
     fn fitted_error(&self, error: ServiceError) -> ServiceError {

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use obscura_client::receipt::{Receipt, Verified};
 use serde_json::Value;
+use tokio::sync::Semaphore;
 
 use super::arguments::InputContract;
 use super::{Annotations, Audience, Desk, ToolDefinition, schema};
@@ -16,6 +17,9 @@ pub const NAME: &str = "verify-receipt";
 
 static INPUT: LazyLock<InputContract> =
     LazyLock::new(|| InputContract::of::<VerifyInput>(NAME, "GET /v1/receipts/{orderId}"));
+
+/// Checks at once.
+static TURNS: Semaphore = Semaphore::const_new(2);
 
 pub fn definition() -> ToolDefinition {
     ToolDefinition {
@@ -34,7 +38,9 @@ pub async fn run(desk: Desk<'_>, caller: &Caller, arguments: Value) -> Result<Ve
     let VerifyInput { order_id, key_fingerprint } = INPUT.read(arguments)?;
     let asked = ReceiptInput { order_id: desk.pool_order_id(caller, order_id.clone()).await? };
     let receipt = desk.pool.receipt(caller, asked).await?;
-    // A full batch takes thousands of hashes: no work for a thread that answers requests.
+    // A full batch takes thousands of hashes: no work for a thread that answers requests, and no more at once
+    // than leaves the machine to others.
+    let _turn = TURNS.acquire().await.map_err(|_| ServiceError::Internal)?;
     let checked = tokio::task::spawn_blocking(move || check(&receipt, key_fingerprint.as_deref()));
     let outcome = checked.await.map_err(|_| ServiceError::Internal)?;
     Ok(match outcome {

@@ -32,7 +32,7 @@ impl Keeper {
         let affordable = affordable(max_total_micro, qty, seconds).ok_or_else(|| too_little(qty, seconds))?;
         let limit = match max_price_micro {
             Some(most) => affordable.min(most),
-            None => affordable.min(self.dearest_sensible(&gpu_type, qty, duration_seconds).await?),
+            None => affordable.min(self.dearest_sensible(&gpu_type).await?),
         };
         Ok(TermsInput {
             gpu_type,
@@ -51,16 +51,12 @@ impl Keeper {
         })
     }
 
-    async fn dearest_sensible(
-        &self,
-        gpu_type: &str,
-        qty: u16,
-        duration_seconds: Option<u32>,
-    ) -> Result<u64, ServiceError> {
+    async fn dearest_sensible(&self, gpu_type: &str) -> Result<u64, ServiceError> {
+        // The pool must not learn from the question what the order will be.
         let asked = QuoteInput {
             gpu_type: gpu_type.to_owned(),
-            qty: Some(qty),
-            duration_seconds,
+            qty: None,
+            duration_seconds: None,
             fill_probability: None,
         };
         Ok(ceiling(&self.pool.quote(asked).await?))

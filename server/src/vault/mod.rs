@@ -10,6 +10,7 @@ mod advance;
 mod chain;
 mod keeper_loop;
 mod limit;
+mod listing;
 mod placing;
 mod request;
 mod revealing;
@@ -30,8 +31,8 @@ use uuid::Uuid;
 
 use crate::local::DataDir;
 use crate::service::{
-    Caller, LeaseInput, LeaseStatusInput, OrderView, PoolService, RefundInput, RevealKeptInput, ServiceError,
-    TermsInput, VaultService,
+    Caller, LeaseInput, LeaseStatusInput, OrderView, OrdersInput, OrdersView, PoolService, RefundInput,
+    RevealKeptInput, ServiceError, TermsInput, VaultService,
 };
 
 pub use chain::ChainAccess;
@@ -62,6 +63,8 @@ pub struct Keeper {
     at_work: Mutex<HashMap<Uuid, Arc<Mutex<()>>>>,
     memory: Mutex<HashMap<Uuid, Memory>>,
     wake: Notify,
+    /// The chain's clock when it was last read, and when that was.
+    chain_second: Mutex<Option<(i64, Instant)>>,
 }
 
 /// What is worth remembering of an attempt until the process ends: losing it costs nothing but time.
@@ -88,6 +91,7 @@ impl Keeper {
             at_work: Mutex::default(),
             memory: Mutex::default(),
             wake: Notify::new(),
+            chain_second: Mutex::default(),
         })
     }
 
@@ -142,9 +146,23 @@ impl Keeper {
 
     /// The caller's order of that handle, where it is kept here.
     async fn kept(&self, caller: &Caller, order_id: &str) -> Result<Option<KeptOrder>, ServiceError> {
-        let Ok(handle) = Uuid::parse_str(order_id) else { return Ok(None) };
-        let order = self.vault.find(handle).await.map_err(unusable)?;
+        let Ok(id) = Uuid::parse_str(order_id) else { return Ok(None) };
+        let order = match self.vault.find(id).await.map_err(unusable)? {
+            Some(order) => Some(order),
+            None => self.with_attempt(id).await?,
+        };
         Ok(order.filter(|order| order.owner.to_bytes() == caller.owner))
+    }
+
+    /// The order that is not over and has an attempt of that id: `orders` knows it by no other name.
+    async fn with_attempt(&self, id: Uuid) -> Result<Option<KeptOrder>, ServiceError> {
+        for handle in self.vault.live().await.map_err(unusable)? {
+            let order = self.vault.find(handle).await.map_err(unusable)?;
+            if order.as_ref().is_some_and(|order| order.attempts.iter().any(|made| made.order_id == id)) {
+                return Ok(order);
+            }
+        }
+        Ok(None)
     }
 
     async fn save(&self, order: &KeptOrder) -> Result<(), ServiceError> {
@@ -194,6 +212,10 @@ impl VaultService for Keeper {
         input: LeaseStatusInput,
     ) -> Result<OrderView, ServiceError> {
         self.status_of(caller, input).await
+    }
+
+    async fn orders(&self, caller: &Caller, input: OrdersInput) -> Result<OrdersView, ServiceError> {
+        self.list(caller, input).await
     }
 
     async fn refund(&self, caller: &Caller, input: RefundInput) -> Result<OrderView, ServiceError> {

@@ -5,8 +5,7 @@ use obscura_client::vault::{Attempt, AttemptState, KeptOrder};
 use super::request::{is_final, order_of, over_budget};
 use super::{Keeper, window};
 use crate::service::{
-    BatchPhase, Caller, CommitInput, CurrentBatch, LeaseStatusInput, MarketView, OrderView, ServiceError,
-    SideInput,
+    BatchPhase, Caller, CommitInput, CurrentBatch, LeaseStatusInput, OrderView, ServiceError, SideInput,
 };
 
 /// Where a commit that was sent is.
@@ -47,11 +46,7 @@ impl Keeper {
     }
 
     async fn send(&self, order: &mut KeptOrder, current: &CurrentBatch) -> Result<(), ServiceError> {
-        let market = self.market(&order.terms.gpu_type).await?;
-        let lock = order
-            .caps
-            .next_lock(&order_of(order)?, charges(&market), order.lost_micro())
-            .map_err(over_budget);
+        let lock = order.caps.next_lock(&order_of(order)?, order.lost_micro()).map_err(over_budget);
         let lock = match lock {
             Ok(lock) => lock.amount,
             Err(error) if order.attempts.len() > 1 => {
@@ -67,7 +62,7 @@ impl Keeper {
         attempt.batch = Some(current.index);
         attempt.state = AttemptState::Sent;
         self.save(order).await?;
-        match self.pool.commit(&caller(order), commit_input(order, lock)).await {
+        match self.pool.commit(&caller(order), commit_input(order, lock, current.index)).await {
             Ok(view) => self.committed(order, view.batch_index).await,
             Err(error) => self.refused(order, current.index, error).await,
         }
@@ -131,11 +126,6 @@ pub fn caller(order: &KeptOrder) -> Caller {
     Caller { owner: order.owner.to_bytes() }
 }
 
-/// What order fee and reveal deposit come to.
-pub fn charges(market: &MarketView) -> u64 {
-    market.order_fee_micro.saturating_add(market.reveal_deposit_micro)
-}
-
 /// A batch is used up when its commit window has passed the order by.
 fn may_still_try(order: &KeptOrder, current: &CurrentBatch) -> bool {
     let in_this_one = order.last_batch == Some(current.index) && current.phase == BatchPhase::Open;
@@ -148,7 +138,8 @@ fn fits(order: &KeptOrder, current: &CurrentBatch) -> bool {
     with_this_one <= current.max_orders && with_this_one >= u32::from(order.caps.min_batch_orders)
 }
 
-fn commit_input(order: &KeptOrder, lock: u64) -> CommitInput {
+/// Names its batch: a request that is held up on its way must not land in a later one.
+fn commit_input(order: &KeptOrder, lock: u64, batch: u64) -> CommitInput {
     let Attempt { order_id, commit_hash, .. } = order.latest();
     let ask = order.terms.ask;
     CommitInput {
@@ -159,6 +150,7 @@ fn commit_input(order: &KeptOrder, lock: u64) -> CommitInput {
         lock_gpus: if ask { u16::try_from(lock).ok() } else { None },
         order_id: Some(order_id.to_string()),
         min_batch_orders: Some(order.caps.min_batch_orders).filter(|least| *least > 1),
+        batch_index: Some(batch),
         client_tag: order.client_tag.clone(),
         dry_run: None,
     }

@@ -9,7 +9,10 @@ use solana_sdk::pubkey::Pubkey;
 use uuid::Uuid;
 
 use super::{Keeper, unusable};
-use crate::service::{Caller, MarketView, OrderView, ServiceError, SideInput, TermsInput};
+use crate::service::{Caller, MarketView, OrderView, PreviewInput, ServiceError, SideInput, TermsInput};
+
+/// Orders that one owner may have kept at a time.
+const MAX_LIVE_ORDERS: usize = 64;
 
 /// An order as it was asked for.
 struct Asked {
@@ -37,21 +40,55 @@ impl Keeper {
         let order = asked.drawn(caller, self.chain_time(&market.gpu_type).await?)?;
         let at_work = self.lock_of(order.handle).await;
         let held = at_work.lock().await;
+        if self.vault.find(order.handle).await.map_err(unusable)?.is_some() {
+            drop(held);
+            return self.kept_before(caller, &order).await;
+        }
+        self.check_room(caller).await?;
+        self.check_money(caller, &order).await?;
         if !self.vault.keep(&order).await.map_err(unusable)? {
             drop(held);
             return self.kept_before(caller, &order).await;
         }
-        let tried = self.step(order.handle).await;
-        drop(held);
-        self.wake.notify_one();
-        match tried {
-            Err(error) if is_final(&error) => self.give_up(order.handle, error).await,
+        match self.step_in_time(order.handle).await {
+            Err(error) if is_final(&error) => self.give_up(order.handle).await.and(Err(error))?,
             Err(error) => {
                 tracing::info!(order = %order.handle, code = error.code(), "the order is kept, and tried again");
-                self.view_of(order.handle).await
             }
-            Ok(()) => self.view_of(order.handle).await,
+            Ok(()) => {}
         }
+        drop(held);
+        self.wake.notify_one();
+        self.view_of(order.handle).await
+    }
+
+    /// Nobody may have so many orders kept that others' reveals have to wait for them.
+    async fn check_room(&self, caller: &Caller) -> Result<(), ServiceError> {
+        let owners = self.owners().await.map_err(unusable)?;
+        let kept = owners.iter().filter(|owner| **owner == caller.owner).count();
+        if kept < MAX_LIVE_ORDERS {
+            return Ok(());
+        }
+        Err(ServiceError::Unavailable {
+            detail: format!(
+                "the vault keeps {kept} orders of yours that are not over, the most at a time: wait for one to end, or \
+                 end one with `refund`"
+            ),
+        })
+    }
+
+    /// What the money would refuse is refused before anything is kept.
+    async fn check_money(&self, caller: &Caller, order: &KeptOrder) -> Result<(), ServiceError> {
+        let market = self.market(&order.terms.gpu_type).await?;
+        let lock = order.caps.next_lock(&order_of(order)?, 0).map_err(over_budget)?;
+        let ask = order.terms.ask;
+        let preview = PreviewInput {
+            gpu_type: market.gpu_type,
+            side: Some(if ask { SideInput::Ask } else { SideInput::Bid }),
+            max_total_micro: (!ask).then_some(lock.amount),
+            lock_gpus: if ask { u16::try_from(lock.amount).ok() } else { None },
+        };
+        self.pool.preview_commit(caller, preview).await.map(|_| ())
     }
 
     async fn chain_time(&self, gpu_type: &str) -> Result<i64, ServiceError> {
@@ -77,14 +114,13 @@ impl Keeper {
     }
 
     /// Nothing of the order was sent that could have acted: it is as if it had never been asked for.
-    async fn give_up(&self, handle: Uuid, error: ServiceError) -> Result<OrderView, ServiceError> {
-        let at_work = self.lock_of(handle).await;
-        let _held = at_work.lock().await;
+    /// The caller holds its lock.
+    async fn give_up(&self, handle: Uuid) -> Result<(), ServiceError> {
         let order = self.vault.find(handle).await.map_err(unusable)?;
         if order.is_some_and(|order| order.latest().state == AttemptState::Drawn) {
             self.vault.drop_order(handle).await.map_err(unusable)?;
         }
-        Err(error)
+        Ok(())
     }
 }
 
@@ -156,7 +192,7 @@ impl Asked {
                 format!("a batch of this market holds {} orders at most", market.max_orders),
             ));
         }
-        let lock = self.caps.next_lock(&order, 0, 0).map_err(over_budget)?;
+        let lock = self.caps.next_lock(&order, 0).map_err(over_budget)?;
         admissible(&order, &rules(market)?, lock).map_err(explained)
     }
 

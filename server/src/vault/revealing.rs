@@ -119,6 +119,9 @@ impl Keeper {
             Revealed::Acknowledged { .. } => "to the matcher",
             Revealed::Public { .. } => "in public",
         };
+        if let Revealed::Acknowledged { acknowledgement } = &how {
+            order.latest_mut().acknowledgement = Some(acknowledgement.clone());
+        }
         order.latest_mut().state = AttemptState::Revealed(how);
         self.save(order).await?;
         tracing::info!(order = %order.handle, way, "revealed");

@@ -1,5 +1,6 @@
 //! What became of a revealed order: taken back where it is over, tried again where it was not filled.
 
+use obscura_client::accounts::Ended;
 use obscura_client::vault::{Attempt, AttemptState, KeptOrder};
 use serde_json::Value;
 
@@ -46,7 +47,15 @@ impl Keeper {
     }
 
     async fn attempt_over(&self, order: &mut KeptOrder, view: OrderView) -> Result<(), ServiceError> {
+        self.check_ended(order).await?;
         note_end(order.latest_mut(), &view)?;
+        if view.reason == Some(OrderReason::NotRevealed) {
+            // What cost a deposit once would cost it again.
+            order.stopped = true;
+            if order.latest().acknowledgement.is_some() {
+                tracing::error!(order = %order.handle, "the matcher acknowledged this order and left it out: `lease-status` shows its signed word");
+            }
+        }
         if view.state == OrderState::Refunded && order.batches_left() > 0 {
             let terms = order.terms.terms().map_err(|_| ServiceError::Internal)?;
             let next = Attempt::draw(&terms, &order.owner, None).map_err(|_| ServiceError::Internal)?;
@@ -56,6 +65,21 @@ impl Keeper {
         }
         let view = self.decorated(order, view)?;
         self.end(order, view).await
+    }
+
+    /// No pool's word erases a secret, or commits an order again, while the chain says that it is live.
+    async fn check_ended(&self, order: &KeptOrder) -> Result<(), ServiceError> {
+        let Some(chain) = &self.chain else { return Ok(()) };
+        let found = chain.order(order).await.map_err(|error| super::window::unreadable(&error))?;
+        match found {
+            Some((account, _)) if matches!(account.ended, Ended::Live) => {
+                tracing::error!(order = %order.handle, "the pool says that this order is over, and the chain that it is not");
+                Err(ServiceError::Unavailable {
+                    detail: "the chain does not know of this order's end yet".into(),
+                })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The order ends without an attempt on the chain that is not over.

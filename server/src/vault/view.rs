@@ -8,8 +8,8 @@ use super::Keeper;
 use super::revealing::NO_SIGNER;
 use super::settling::note_end;
 use crate::service::{
-    AttemptView, AttemptsView, BatchPhase, MarketView, NextAction, OrderState, OrderView, ServiceError,
-    SideInput,
+    Acknowledgement, AttemptView, AttemptsView, BatchPhase, MarketView, NextAction, OrderReason, OrderState,
+    OrderView, ServiceError, SideInput,
 };
 
 /// Longest wait of one status call.
@@ -141,8 +141,20 @@ fn attempt_view(attempt: &Attempt) -> Result<Option<AttemptView>, ServiceError> 
             (read(state)?, reason.map_err(|_| ServiceError::Internal)?)
         }
     };
-    let order_id = attempt.order_id.to_string();
-    Ok(Some(AttemptView { order_id, batch_index, state, reason, lost_micro: attempt.lost_micro }))
+    let left_out = reason == Some(OrderReason::NotRevealed);
+    let acknowledgement = attempt.acknowledgement.as_ref().filter(|_| left_out).map(read_acknowledgement);
+    Ok(Some(AttemptView {
+        order_id: attempt.order_id.to_string(),
+        batch_index,
+        state,
+        reason,
+        lost_micro: attempt.lost_micro,
+        broken_acknowledgement: acknowledgement.transpose()?,
+    }))
+}
+
+fn read_acknowledgement(kept: &Value) -> Result<Acknowledgement, ServiceError> {
+    serde_json::from_value(kept.clone()).map_err(|_| ServiceError::Internal)
 }
 
 /// An order of which nothing is on the chain.

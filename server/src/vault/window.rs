@@ -9,6 +9,7 @@ use obscura_client::address;
 use obscura_client::ledger::LedgerError;
 use obscura_client::vault::KeptOrder;
 use solana_sdk::pubkey::Pubkey;
+use tokio::time::Instant;
 
 use super::{ChainAccess, Keeper};
 use crate::service::{MarketView, ServiceError, gpu_names};
@@ -46,11 +47,12 @@ impl Keeper {
     /// that the chain names.
     pub(super) async fn window_of(&self, order: &mut KeptOrder) -> Result<Option<OrderWindow>, ServiceError> {
         let Some(chain) = &self.chain else {
-            return self.window_by_pool(order).await.map(Some);
+            return self.window_by_pool(order, i64::MAX).await.map(Some);
         };
         let asking = tokio::time::timeout(NODE_PATIENCE, window_by_chain(chain, order));
         match asking.await.unwrap_or_else(|_| Err(silent())) {
             Ok(Some(window)) => {
+                *self.chain_second.lock().await = Some((window.now, Instant::now()));
                 if order.latest().matcher != Some(window.matcher) {
                     order.latest_mut().matcher = Some(window.matcher);
                     self.save(order).await?;
@@ -58,18 +60,24 @@ impl Keeper {
                 Ok(Some(window))
             }
             Ok(None) => Ok(None),
-            // The key is known from before, and a clock that is ahead discloses nothing to the pool.
+            // The key is known from before. The pool's clock is taken, but never one that is ahead: an opening
+            // that leaves before its window would be read by whoever can still order.
             Err(error) if order.latest().matcher.is_some() => {
+                let Some((second, at)) = *self.chain_second.lock().await else {
+                    return Err(unreadable(&error));
+                };
                 tracing::warn!(%error, "the chain gave no answer: the pool's clock is taken instead");
-                self.window_by_pool(order).await.map(Some)
+                let passed = i64::try_from(at.elapsed().as_secs()).unwrap_or(i64::MAX);
+                self.window_by_pool(order, second.saturating_add(passed)).await.map(Some)
             }
             Err(error) => Err(unreadable(&error)),
         }
     }
 
-    async fn window_by_pool(&self, order: &KeptOrder) -> Result<OrderWindow, ServiceError> {
+    /// By the pool's clock, which is not believed past `latest`.
+    async fn window_by_pool(&self, order: &KeptOrder, latest: i64) -> Result<OrderWindow, ServiceError> {
         let market = self.market(&order.terms.gpu_type).await?;
-        let now = self.pool.current_batch(Some(&order.terms.gpu_type)).await?.chain_time;
+        let now = self.pool.current_batch(Some(&order.terms.gpu_type)).await?.chain_time.min(latest);
         let told = market.matcher.parse().map_err(|_| senseless("matcher"))?;
         let facts = BatchFacts {
             clock: clock_of(&market)?,

@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use obscura_client::key_file;
 use obscura_client::ledger::rpc::{RpcLedger, RpcOptions};
 use obscura_client::pubkey::Pubkey;
-use obscura_client::vault::{Vault, VaultError, vault_key};
+use obscura_client::vault::{Vault, VaultError, make_folder, vault_key};
 use obscura_server::mcp::serve_stdio;
 use obscura_server::remote::RemotePool;
 use obscura_server::service::{Caller, PoolService, ServiceError, VaultService};
@@ -18,7 +18,7 @@ use obscura_server::tools::{Sealing, ToolSurface};
 use obscura_server::vault::{ChainAccess, Keeper, KeeperParts};
 use solana_sdk::signature::Keypair;
 use solana_sdk::signer::Signer;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::ServeArguments;
@@ -29,6 +29,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// How long a vault that another process is about to leave is waited for.
 const HAND_OVER: Duration = Duration::from_secs(5);
 const HAND_OVER_LOOK: Duration = Duration::from_millis(100);
+/// A host sends one of its own accord.
+const ENOUGH_SIGNALS: u32 = 2;
 /// How long the pool may take to answer before the session is given up.
 const POOL_PATIENCE: Duration = Duration::from_secs(20);
 /// How long a node may take to say that it is there.
@@ -68,12 +70,12 @@ async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
         tokio::select! {
             served = serve_stdio(surface, caller, arguments.agents.mcp()) => {
                 served?;
-                tokio::select! {
-                    () = until_revealed(&keeper) => {}
-                    _ = terminate.recv() => {}
-                }
+                until_revealed(&keeper, &mut terminate).await;
             }
-            _ = terminate.recv() => tracing::info!("stopping: SIGTERM"),
+            _ = terminate.recv() => {
+                tracing::info!("stopping: SIGTERM");
+                until_revealed(&keeper, &mut terminate).await;
+            }
         }
         anyhow::Ok(())
     }
@@ -85,20 +87,25 @@ async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
     outcome
 }
 
-/// The host is gone, and a deposit is lost with every order that nobody reveals.
-async fn until_revealed(keeper: &Keeper) {
+/// The host is gone, and a deposit is lost with every order that nobody reveals. Hosts send SIGTERM soon
+/// after they close their end, so the first one is not the end of it; the second is.
+async fn until_revealed(keeper: &Keeper, terminate: &mut Signal) {
     if keeper.owes_reveals().await {
-        tracing::info!("the host has closed its end; staying until every committed order is revealed");
+        tracing::info!("staying until every committed order is revealed; SIGTERM twice ends it at once");
     }
-    while keeper.owes_reveals().await && !keeper.is_wished_for() {
-        tokio::time::sleep(LOOK_EVERY).await;
+    let mut asked = 0u32;
+    while keeper.owes_reveals().await && !keeper.is_wished_for() && asked < ENOUGH_SIGNALS {
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+            _ = terminate.recv() => asked = asked.saturating_add(1),
+        }
     }
 }
 
 /// Opens the vault; one that a process without a host still holds is handed over.
 async fn open_vault(folder: &Path) -> anyhow::Result<Vault> {
     let began = Instant::now();
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    make_folder(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let key = vault_key(folder)?;
     loop {
         match Vault::open(folder, &key).await {
@@ -106,11 +113,14 @@ async fn open_vault(folder: &Path) -> anyhow::Result<Vault> {
                 Vault::wish(folder);
                 tokio::time::sleep(HAND_OVER_LOOK).await;
             }
-            Err(VaultError::Locked(_)) => bail!(
-                "another `obscura mcp` has the vault {} open, and one vault serves one process: close that host, or give \
+            Err(VaultError::Locked(_)) => {
+                Vault::wish_no_more(folder);
+                bail!(
+                    "another `obscura mcp` has the vault {} open, and one vault serves one process: close that host, or give \
                  this one a vault of its own with --vault DIR",
-                folder.display()
-            ),
+                    folder.display()
+                )
+            }
             opened => return Ok(opened?),
         }
     }

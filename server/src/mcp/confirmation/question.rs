@@ -9,9 +9,11 @@ use rmcp::model::{ElicitRequestParams, ElicitationAction};
 use serde_json::{Value, json};
 
 use super::KEY;
-use crate::service::{NextAction, Problem, gpu_names};
+use crate::service::{NextAction, Problem, gpu_names, plain};
 use crate::tools::{ToolDefinition, ToolSurface};
 
+/// Longest name of a market.
+const MAX_NAME_CHARS: usize = 64;
 /// The field that says what an order may cost.
 const AMOUNT: &str = "maxTotalMicro";
 
@@ -35,7 +37,7 @@ pub struct Question {
 }
 
 impl Question {
-    /// None where the market does not exist: the tool says so better.
+    /// None where the call names no market that there is: the tool says so better, and locks nothing.
     pub async fn about(
         surface: &ToolSurface,
         tool: &ToolDefinition,
@@ -44,7 +46,12 @@ impl Question {
         above_micro: u64,
     ) -> Option<Self> {
         let named = arguments["gpuType"].as_str()?;
-        let gpu_type = gpu_names::in_full(surface.pool(), named).await.ok()?;
+        let gpu_type = match gpu_names::in_full(surface.pool(), named).await {
+            Ok(full) => full,
+            Err(error) if error.code() == "unknown_gpu_type" => return None,
+            // A pool that gives no answer now may give one to the tool: the person is asked all the same.
+            Err(_) => plain(named, MAX_NAME_CHARS),
+        };
         let message = format!(
             "Your agent wants to order GPUs on Obscura ({}): {}, for at most {} USDC in all. That is locked now, and \
              what is not needed comes back. Order fee and reveal deposit come on top. Go ahead?",
@@ -133,7 +140,11 @@ impl Question {
 
 /// As much of the terms as the call shows; a sealed order shows none.
 fn what_is_ordered(gpu_type: &str, arguments: &Value) -> String {
-    let number = |field: &str| arguments[field].as_u64();
+    // A tool takes 4.0 for 4.
+    let number = |field: &str| {
+        let value = &arguments[field];
+        value.as_u64().or_else(|| value.as_f64().map(|number| number as u64))
+    };
     let mut words = match number("qty") {
         Some(gpus) => format!("{gpus} x {gpu_type}"),
         None => format!("a sealed order for {gpu_type}"),

@@ -128,7 +128,7 @@ async fn live(surface: &ToolSurface, caller: &Caller, address: &Address) -> Resu
             let input = LeaseStatusInput { order_id: order_id.clone(), wait_seconds: None };
             to_text(&surface.desk().order_status(caller, input).await?)
         }
-        Address::Orders => to_text(&pool.orders(caller, OrdersInput::default()).await?),
+        Address::Orders => to_text(&surface.desk().orders(caller, OrdersInput::default()).await?),
         Address::PrivacyReport { order_id } => {
             let order_id = surface.desk().pool_order_id(caller, order_id.clone()).await?;
             let input = PrivacyInput { order_id };

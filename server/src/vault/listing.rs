@@ -1,0 +1,53 @@
+//! `orders` where a vault is: under the handles that it gave out, and with those that the chain does not know.
+
+use obscura_client::vault::KeptOrder;
+
+use super::{Keeper, unusable};
+use crate::service::{Caller, OrderLine, OrderState, OrderView, OrdersInput, OrdersView, ServiceError};
+
+impl Keeper {
+    pub(super) async fn list(&self, caller: &Caller, input: OrdersInput) -> Result<OrdersView, ServiceError> {
+        let mut listed = self.pool.orders(caller, input).await?;
+        for order in self.live_orders_of(caller).await? {
+            let handle = order.handle.to_string();
+            for line in &mut listed.orders {
+                if order.attempts.iter().any(|made| made.order_id.to_string() == line.order_id) {
+                    line.order_id.clone_from(&handle);
+                }
+            }
+            let view = self.view(&order).await?;
+            if view.state == OrderState::Queued {
+                listed.orders.retain(|line| line.order_id != handle);
+                listed.orders.insert(0, line(view, order.kept_at));
+                listed.total = listed.total.saturating_add(1);
+            }
+        }
+        Ok(listed)
+    }
+
+    async fn live_orders_of(&self, caller: &Caller) -> Result<Vec<KeptOrder>, ServiceError> {
+        let mut orders = Vec::new();
+        for handle in self.vault.live().await.map_err(unusable)? {
+            let order = self.vault.find(handle).await.map_err(unusable)?;
+            orders.extend(order.filter(|order| order.owner.to_bytes() == caller.owner));
+        }
+        Ok(orders)
+    }
+}
+
+fn line(view: OrderView, kept_at: i64) -> OrderLine {
+    OrderLine {
+        order_id: view.order_id,
+        state: view.state,
+        reason: view.reason,
+        gpu_type: view.gpu_type,
+        side: view.side,
+        batch_index: view.batch_index,
+        committed_at: kept_at,
+        locked_micro: view.locked_micro,
+        lock_gpus: view.lock_gpus,
+        paid_micro: view.paid_micro,
+        earned_micro: view.earned_micro,
+        client_tag: view.client_tag,
+    }
+}
