@@ -9,7 +9,6 @@ use axum::http::{HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
-use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::MAX_BODY_BYTES;
@@ -40,7 +39,7 @@ pub async fn require_json(request: Request, next: Next) -> Response {
         Err(error) => return error.into_response(),
     };
     if parts.method == Method::POST
-        && let Err(error) = serde_json::from_slice::<IgnoredAny>(&bytes)
+        && let Err(error) = serde_json::from_slice::<Value>(&bytes)
     {
         return ServiceError::InvalidJson { reason: error.to_string() }.into_response();
     }

@@ -62,6 +62,7 @@ impl Pool {
             attempts: None,
             client_tag: self.storage.client_tag(&address.to_bytes()).await?,
             budget: None,
+            terms: None,
             matcher_knows_since: None,
             next_actions: Vec::new(),
         };

@@ -48,6 +48,7 @@ impl Pool {
             batch_phase: batch.phase,
             seconds_left: batch.seconds_left,
             order_count: batch.order_count,
+            terms: None,
             budget: after(now, worst),
             next_actions: vec![NextAction::commit(
                 &market.gpu_type,

@@ -1,5 +1,7 @@
 //! What a caller may still spend, and what an order would take of it.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,28 @@ pub struct BudgetView {
     pub order_cap_micro: u64,
     /// Seconds since 1970 when the key's authority ends.
     pub expires_at: i64,
+}
+
+/// The terms of an order that a vault keeps, for its owner alone.
+///
+/// `Debug` shows none.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnTerms {
+    /// Micro-USDC per GPU-hour: the most it pays, or the least it accepts.
+    pub price_micro: u64,
+    /// GPUs.
+    pub qty: u16,
+    /// Least GPUs.
+    pub min_qty: u16,
+    /// Seconds.
+    pub duration_seconds: u32,
+}
+
+impl fmt::Debug for OwnTerms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OwnTerms(..)")
+    }
 }
 
 /// Asks what an order would lock, without locking it.
@@ -71,6 +95,9 @@ pub struct CommitPreview {
     pub seconds_left: u64,
     /// Orders in the batch so far.
     pub order_count: u32,
+    /// The order itself, where a vault would seal it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms: Option<OwnTerms>,
     /// What would be left to spend.
     pub budget: BudgetView,
     /// What can be done next.

@@ -217,7 +217,11 @@ impl ServiceError {
             Self::WrongPhase { next, .. }
             | Self::BatchFull { next, .. }
             | Self::BatchTooSmall { next, .. } => next.clone(),
-            Self::UnknownGpuType { .. } => vec![NextAction::markets("see how markets are spelt")],
+            Self::UnknownGpuType { nearest, .. } => {
+                let meant =
+                    nearest.iter().map(|name| NextAction::quote(name, "if that is the market you mean"));
+                meant.chain([NextAction::markets("see how markets are spelt")]).collect()
+            }
             Self::AlreadyRevealed { order_id } | Self::OrderMatched { order_id, .. } => {
                 vec![NextAction::wait(order_id, 0, "see what became of the order")]
             }

@@ -31,7 +31,7 @@ use obscura_client::receipt::Receipt;
 
 pub use account::{AccountView, DelegateView, TagSpending};
 pub use batch::{BatchPhase, BatchView, ClearingBatch, CurrentBatch};
-pub use budget::{BudgetView, CommitPreview, PreviewInput};
+pub use budget::{BudgetView, CommitPreview, OwnTerms, PreviewInput};
 pub use caller::{Authenticator, Caller};
 pub use error::ServiceError;
 pub use inputs::{

@@ -88,6 +88,21 @@ impl NextAction {
         }
     }
 
+    /// Send what was tried with `dryRun`, as it was.
+    pub fn in_earnest(tool: &str, tried: &impl Serialize) -> Self {
+        let mut arguments = serde_json::to_value(tried).unwrap_or_default();
+        if let Some(fields) = arguments.as_object_mut() {
+            fields.retain(|name, value| name != "dryRun" && !value.is_null());
+        }
+        Self {
+            tool: tool.into(),
+            http: "POST /v1/orders/commit".into(),
+            arguments,
+            fill: Vec::new(),
+            reason: "the same without dryRun: this locks".into(),
+        }
+    }
+
     /// Send a refused order again, as it was.
     pub fn commit_again(order: &CommitInput, reason: impl Into<String>) -> Self {
         Self {

@@ -7,7 +7,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::budget::BudgetView;
+use super::budget::{BudgetView, OwnTerms};
 use super::inputs::SideInput;
 use super::lease::LeaseView;
 use super::next_action::NextAction;
@@ -165,6 +165,9 @@ pub struct OrderView {
     /// What is left to spend, in the answer to a `commit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub budget: Option<BudgetView>,
+    /// The order itself, where the vault that keeps it is on this machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms: Option<OwnTerms>,
     /// Seconds since 1970 from when on the matcher knows its terms, where it was sealed by the pool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matcher_knows_since: Option<i64>,

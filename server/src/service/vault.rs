@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::budget::CommitPreview;
 use super::caller::Caller;
 use super::error::ServiceError;
 use super::inputs::{LeaseStatusInput, RefundInput, SideInput};
@@ -130,6 +131,12 @@ pub struct RevealKeptInput {
 /// Keeps openings for its user. Every method is idempotent, or says in its error what already happened.
 #[async_trait]
 pub trait VaultService: Send + Sync {
+    /// What `commit_terms` would do with these terms. Keeps and locks nothing.
+    async fn preview_terms(&self, caller: &Caller, input: TermsInput) -> Result<CommitPreview, ServiceError>;
+
+    /// What `lease` would do. Keeps and locks nothing.
+    async fn preview_lease(&self, caller: &Caller, input: LeaseInput) -> Result<CommitPreview, ServiceError>;
+
     /// Seals and keeps an order, and commits it now or in the next commit window.
     async fn commit_terms(&self, caller: &Caller, input: TermsInput) -> Result<OrderView, ServiceError>;
 

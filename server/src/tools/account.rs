@@ -17,9 +17,9 @@ pub fn definition() -> ToolDefinition {
     ToolDefinition {
         name: NAME,
         title: "Owner key, balances and caps",
-        description: "The trader behind your API key: `owner`, the key that `obscura seal --owner` \
-                      wants; what is available and locked; and what this pool may lock per order and \
-                      in all. Call it once before you seal your first order. Free, changes nothing.",
+        description: "The trader behind your API key: its `owner` key; what is available and locked; what may \
+                      still be spent, per order and in all; what running leases cost an hour and when the budget \
+                      runs out; spending by clientTag. Free, changes nothing.",
         input_schema: INPUT.schema().clone(),
         output_schema: schema::answer_of::<AccountView>(),
         annotations: Annotations::LOOK,

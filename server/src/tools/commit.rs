@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use super::arguments::InputContract;
 use super::{Annotations, Audience, CommitAnswer, Desk, Face, Sealing, ToolDefinition, schema};
 use crate::service::{
-    Caller, CommitInput, PreviewInput, ServiceError, SideInput, TermsInput, VaultService, gpu_names,
+    Caller, CommitInput, NextAction, PreviewInput, ServiceError, SideInput, TermsInput, VaultService,
+    gpu_names,
 };
 
 pub const NAME: &str = "commit";
@@ -136,10 +137,10 @@ async fn commit_terms(
     }
     input.gpu_type = gpu_names::in_full(desk.pool, &input.gpu_type).await?;
     if input.dry_run == Some(true) {
-        let TermsInput { gpu_type, max_total_micro, lock_gpus, qty, .. } = input;
-        let lock_gpus = (side == SideInput::Ask).then_some(lock_gpus.unwrap_or(qty));
-        let preview = PreviewInput { gpu_type, side: Some(side), max_total_micro, lock_gpus };
-        return Ok(desk.pool.preview_commit(caller, preview).await?.into());
+        let again = NextAction::in_earnest(NAME, &input);
+        let mut preview = vault.preview_terms(caller, input).await?;
+        preview.next_actions = vec![again];
+        return Ok(preview.into());
     }
     Ok(vault.commit_terms(caller, input).await?.into())
 }

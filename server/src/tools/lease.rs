@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::arguments::InputContract;
 use super::{Annotations, Audience, CommitAnswer, Desk, ToolDefinition, schema};
-use crate::service::{Caller, LeaseInput, PreviewInput, ServiceError, SideInput, gpu_names};
+use crate::service::{Caller, LeaseInput, NextAction, ServiceError, gpu_names};
 
 pub const NAME: &str = "lease";
 
@@ -32,13 +32,10 @@ pub async fn run(desk: Desk<'_>, caller: &Caller, arguments: Value) -> Result<Co
     let vault = desk.vault.ok_or(ServiceError::Internal)?;
     input.gpu_type = gpu_names::in_full(desk.pool, &input.gpu_type).await?;
     if input.dry_run == Some(true) {
-        let preview = PreviewInput {
-            gpu_type: input.gpu_type,
-            side: Some(SideInput::Bid),
-            max_total_micro: Some(input.max_total_micro),
-            lock_gpus: None,
-        };
-        return Ok(desk.pool.preview_commit(caller, preview).await?.into());
+        let again = NextAction::in_earnest(NAME, &input);
+        let mut preview = vault.preview_lease(caller, input).await?;
+        preview.next_actions = vec![again];
+        return Ok(preview.into());
     }
     Ok(vault.lease(caller, input).await?.into())
 }

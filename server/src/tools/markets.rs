@@ -17,8 +17,8 @@ pub fn definition() -> ToolDefinition {
     ToolDefinition {
         name: NAME,
         title: "List the GPU markets",
-        description: "Every market of the pool: its gpuType, spelt as `obscura seal --gpu-type` and \
-                      every other tool want it, the shortest and longest lease, fees and deposits, and \
+        description: "Every market of the pool: its gpuType, as an order is sealed under it, the shortest and \
+                      longest lease, fees and deposits, and \
                       where its current batch is. Free, changes nothing. Next: `quote` one.",
         input_schema: INPUT.schema().clone(),
         output_schema: schema::answer_of::<MarketsView>(),

@@ -22,7 +22,9 @@ fn of_terms(mut step: NextAction) -> NextAction {
                 arguments.remove("commitHash");
             }
             step.fill.retain(|field| field != "commitHash");
-            step.fill.extend(["priceMicro".to_owned(), "qty".to_owned()]);
+            let known = |field: &str| step.arguments.get(field).is_some();
+            let missing = ["priceMicro", "qty"].into_iter().filter(|field| !known(field));
+            step.fill.extend(missing.map(str::to_owned).collect::<Vec<_>>());
         }
         "reveal" => step.fill.clear(),
         _ => {}

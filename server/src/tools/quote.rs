@@ -18,11 +18,10 @@ pub fn definition() -> ToolDefinition {
     ToolDefinition {
         name: NAME,
         title: "Quote a GPU market",
-        description: "What a GPU market paid lately (payment-weighted median, with the money, \
-                      buyers, providers and age behind it), the batch that takes orders now, and \
-                      what an order of the given size would have to lock. Free, changes nothing. \
-                      Prices are micro-USDC per GPU-hour: 1860000 is 1.86 USDC. Next: \
-                      `account` for your owner key, then seal.",
+        description: "What a GPU market paid lately (payment-weighted median, with the money, buyers, providers \
+                      and age behind it), what price fills with a given probability, what an order of the given \
+                      size would cost and lock, and the batch that takes orders now. Public data only. Prices are \
+                      micro-USDC per GPU-hour: 1860000 is 1.86 USDC.",
         input_schema: INPUT.schema().clone(),
         output_schema: schema::answer_of::<QuoteView>(),
         annotations: Annotations::LOOK,

@@ -173,7 +173,7 @@ pub(super) fn inventory(sealing: Sealing, vault: bool) -> Vec<ToolDefinition> {
         lease_status::definition(),
         orders::definition(),
         release::definition(),
-        refund::definition(),
+        refund::definition(sealing),
         privacy_report::definition(),
         verify_receipt::definition(),
     ]);

@@ -31,8 +31,8 @@ use uuid::Uuid;
 
 use crate::local::DataDir;
 use crate::service::{
-    Caller, LeaseInput, LeaseStatusInput, OrderView, OrdersInput, OrdersView, PoolService, RefundInput,
-    RevealKeptInput, ServiceError, TermsInput, VaultService,
+    Caller, CommitPreview, LeaseInput, LeaseStatusInput, OrderView, OrdersInput, OrdersView, PoolService,
+    RefundInput, RevealKeptInput, ServiceError, TermsInput, VaultService,
 };
 
 pub use chain::ChainAccess;
@@ -193,6 +193,15 @@ impl Keeper {
 
 #[async_trait]
 impl VaultService for Keeper {
+    async fn preview_terms(&self, caller: &Caller, input: TermsInput) -> Result<CommitPreview, ServiceError> {
+        self.preview(caller, input).await
+    }
+
+    async fn preview_lease(&self, caller: &Caller, input: LeaseInput) -> Result<CommitPreview, ServiceError> {
+        let terms = self.terms_within(input).await?;
+        self.preview(caller, terms).await
+    }
+
     async fn commit_terms(&self, caller: &Caller, input: TermsInput) -> Result<OrderView, ServiceError> {
         self.keep_terms(caller, input).await
     }

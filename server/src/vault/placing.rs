@@ -8,6 +8,10 @@ use crate::service::{
     BatchPhase, Caller, CommitInput, CurrentBatch, LeaseStatusInput, OrderView, ServiceError, SideInput,
 };
 
+/// Batches that pass from one attempt to the next, at most: a clearing takes up to one, and its commit window may
+/// be missed.
+const BATCHES_OF_AN_ATTEMPT: i64 = 4;
+
 /// Where a commit that was sent is.
 enum Whereabouts {
     OnChain { batch: u64 },
@@ -128,8 +132,20 @@ pub fn caller(order: &KeptOrder) -> Caller {
 
 /// A batch is used up when its commit window has passed the order by.
 fn may_still_try(order: &KeptOrder, current: &CurrentBatch) -> bool {
+    if is_stale(order, current) {
+        return false;
+    }
     let in_this_one = order.last_batch == Some(current.index) && current.phase == BatchPhase::Open;
     in_this_one || order.batches_left() > 0
+}
+
+/// Nobody was there to place it: what was wanted then need not be wanted now.
+fn is_stale(order: &KeptOrder, current: &CurrentBatch) -> bool {
+    let reveal_seconds = current.ends_at.saturating_sub(current.reveal_opens_at);
+    let patience =
+        i64::from(order.caps.good_for_batches).saturating_mul(BATCHES_OF_AN_ATTEMPT).saturating_add(2);
+    let batch_seconds = reveal_seconds.saturating_mul(3);
+    current.chain_time.saturating_sub(order.kept_at) > patience.saturating_mul(batch_seconds)
 }
 
 /// There is room, and as many others as the order wants to hide among. Their number only grows.

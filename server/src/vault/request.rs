@@ -8,8 +8,11 @@ use obscura_client::vault::{Attempt, AttemptState, Caps, KeptOrder, KeptTerms, O
 use solana_sdk::pubkey::Pubkey;
 use uuid::Uuid;
 
+use super::view::own_terms;
 use super::{Keeper, unusable};
-use crate::service::{Caller, MarketView, OrderView, PreviewInput, ServiceError, SideInput, TermsInput};
+use crate::service::{
+    Caller, CommitPreview, MarketView, OrderView, PreviewInput, ServiceError, SideInput, TermsInput,
+};
 
 /// Orders that one owner may have kept at a time.
 const MAX_LIVE_ORDERS: usize = 64;
@@ -28,12 +31,6 @@ impl Keeper {
         caller: &Caller,
         input: TermsInput,
     ) -> Result<OrderView, ServiceError> {
-        if input.dry_run == Some(true) {
-            return Err(ServiceError::invalid_field(
-                "dryRun",
-                "a vault keeps orders; the pool previews them",
-            ));
-        }
         let market = self.market(&input.gpu_type).await?;
         let asked = Asked::read(input, &market.gpu_type)?;
         asked.check(&market)?;
@@ -77,8 +74,23 @@ impl Keeper {
         })
     }
 
+    /// The same checks, and nothing kept.
+    pub(super) async fn preview(
+        &self,
+        caller: &Caller,
+        input: TermsInput,
+    ) -> Result<CommitPreview, ServiceError> {
+        let market = self.market(&input.gpu_type).await?;
+        let asked = Asked::read(input, &market.gpu_type)?;
+        asked.check(&market)?;
+        let order = asked.drawn(caller, 0)?;
+        let mut preview = self.check_money(caller, &order).await?;
+        preview.terms = Some(own_terms(&order.terms));
+        Ok(preview)
+    }
+
     /// What the money would refuse is refused before anything is kept.
-    async fn check_money(&self, caller: &Caller, order: &KeptOrder) -> Result<(), ServiceError> {
+    async fn check_money(&self, caller: &Caller, order: &KeptOrder) -> Result<CommitPreview, ServiceError> {
         let market = self.market(&order.terms.gpu_type).await?;
         let lock = order.caps.next_lock(&order_of(order)?, 0).map_err(over_budget)?;
         let ask = order.terms.ask;
@@ -88,7 +100,7 @@ impl Keeper {
             max_total_micro: (!ask).then_some(lock.amount),
             lock_gpus: if ask { u16::try_from(lock.amount).ok() } else { None },
         };
-        self.pool.preview_commit(caller, preview).await.map(|_| ())
+        self.pool.preview_commit(caller, preview).await
     }
 
     async fn chain_time(&self, gpu_type: &str) -> Result<i64, ServiceError> {

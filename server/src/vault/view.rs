@@ -1,7 +1,7 @@
 //! A kept order as its owner sees it: the pool's view of the latest attempt under the order's own handle, or
 //! one made here where nothing is on the chain.
 
-use obscura_client::vault::{Attempt, AttemptState, KeptOrder};
+use obscura_client::vault::{Attempt, AttemptState, KeptOrder, KeptTerms};
 use serde_json::Value;
 
 use super::Keeper;
@@ -9,7 +9,7 @@ use super::revealing::NO_SIGNER;
 use super::settling::note_end;
 use crate::service::{
     Acknowledgement, AttemptView, AttemptsView, BatchPhase, MarketView, NextAction, OrderReason, OrderState,
-    OrderView, ServiceError, SideInput,
+    OrderView, OwnTerms, ServiceError, SideInput,
 };
 
 /// Longest wait of one status call.
@@ -46,7 +46,7 @@ impl Keeper {
         // While its money is on the way back, too: whoever follows a `refund` in its next actions would end it.
         let unfilled = view.state == OrderState::Refunded
             || view.state == OrderState::Refundable && view.leases.is_empty();
-        if unfilled && order.batches_left() > 0 {
+        if unfilled && view.reason != Some(OrderReason::NotRevealed) && order.batches_left() > 0 {
             view.state = OrderState::Queued;
             view.reason = None;
             view.next_actions = vec![wait(order, "not filled; answers when it is committed again".into())];
@@ -67,6 +67,7 @@ impl Keeper {
         let (handle, id) = (order.handle.to_string(), view.order_id.clone());
         view.order_id = handle.clone();
         view.attempts = Some(attempts(order)?);
+        view.terms = (!self.kept_by_pool).then(|| own_terms(&order.terms));
         view.matcher_knows_since = self.kept_by_pool.then_some(order.kept_at);
         for action in &mut view.next_actions {
             action.http = action.http.replace(&id, &handle);
@@ -116,6 +117,12 @@ fn until_revealed(view: &OrderView, warned: bool) -> String {
         BatchPhase::Revealing => "the vault is revealing it".into(),
         _ => "the reveal window is over; the lock comes back once the batch is cleared or void".into(),
     }
+}
+
+/// As its owner wrote it, with every default.
+pub fn own_terms(terms: &KeptTerms) -> OwnTerms {
+    let KeptTerms { gpu_type: _, ask: _, price_micro, qty, min_qty, duration_seconds } = terms;
+    OwnTerms { price_micro: *price_micro, qty: *qty, min_qty: *min_qty, duration_seconds: *duration_seconds }
 }
 
 fn attempts(order: &KeptOrder) -> Result<AttemptsView, ServiceError> {
@@ -191,6 +198,7 @@ fn blank(order: &KeptOrder, market: &MarketView, state: OrderState) -> Result<Or
         matcher_knows_since: None,
         client_tag: order.client_tag.clone(),
         budget: None,
+        terms: None,
         next_actions: Vec::new(),
     })
 }

@@ -83,6 +83,10 @@ impl Confirmations {
         arguments: &Value,
     ) -> Option<Question> {
         let amount_micro = question::spends(tool, arguments).filter(|amount| *amount > self.above_micro)?;
+        // Nobody is asked about a request that the tool refuses as it stands.
+        if !jsonschema::draft202012::is_valid(&Value::Object(tool.input_schema.clone()), arguments) {
+            return None;
+        }
         Question::about(surface, tool, arguments, amount_micro, self.above_micro).await
     }
 

@@ -121,10 +121,14 @@ fn edited(text: &str, host: Host, name: &str, entry: Option<&Entry>) -> anyhow::
     Ok(if text.ends_with('\n') { text } else { text + "\n" })
 }
 
+/// The file as it was before the first change; a later one does not take its place.
 fn keep(path: &Path, before: &str) -> std::io::Result<PathBuf> {
     let mut name = path.as_os_str().to_owned();
     name.push(".before-obscura");
     let beside = PathBuf::from(name);
+    if beside.exists() {
+        return Ok(beside);
+    }
     replace_as(&beside, before, path)?;
     Ok(beside)
 }
