@@ -143,7 +143,10 @@ fn an_agent_can_do_all_ten_tasks_either_way_and_none_by_doing_nothing() {
     std::thread::scope(|scope| {
         for (arguments, successes, tasks) in runs {
             let mut command = python.command();
-            command.args(["-m", "obscura_eval", "--json"]).args(arguments).env("PATH", search_path());
+            command
+                .args(["-m", "obscura_eval", "--json", "--batch-seconds", "15"])
+                .args(arguments)
+                .env("PATH", search_path());
             scope.spawn(move || {
                 let report = report_of(&mut command);
                 assert_eq!(

@@ -325,4 +325,19 @@ mod tests {
         let printed = format!("{order:?} {:?} {:?}", order.terms, order.attempts);
         assert!(!printed.contains(secret.as_str()) && !printed.contains("1860000"), "{printed}");
     }
+
+    #[tokio::test]
+    async fn a_wish_stands_while_somebody_waits_and_no_longer() {
+        let folder = tempfile::tempdir().unwrap();
+        let vault = Vault::open(folder.path(), &Secret32::new(KEY)).await.unwrap();
+        assert!(!vault.is_wished_for());
+        Vault::wish(folder.path());
+        assert!(vault.is_wished_for());
+        let wish = std::fs::File::options().write(true).open(folder.path().join(WISH_FILE)).unwrap();
+        wish.set_modified(std::time::SystemTime::now() - WISH_STANDS * 2).unwrap();
+        assert!(!vault.is_wished_for());
+        Vault::wish(folder.path());
+        Vault::wish_no_more(folder.path());
+        assert!(!vault.is_wished_for());
+    }
 }

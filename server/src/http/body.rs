@@ -23,20 +23,23 @@ pub async fn bound_body(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     match read_bounded(body).await {
         Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Err(error) => {
-            let mut response = error.into_response();
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-            response
-        }
+        Err(error) => closing(error),
     }
 }
 
-/// Refuses a body that is not JSON as every route does, before MCP's own envelope is looked at.
-pub async fn require_json(request: Request, next: Next) -> Response {
+/// What is left of the body is not read any more.
+fn closing(error: ServiceError) -> Response {
+    let mut response = error.into_response();
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+/// The same, and refuses a body that is not JSON as every route does, before MCP's own envelope is looked at.
+pub async fn bound_json(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let bytes = match read_bounded(body).await {
         Ok(bytes) => bytes,
-        Err(error) => return error.into_response(),
+        Err(error) => return closing(error),
     };
     if parts.method == Method::POST
         && let Err(error) = serde_json::from_slice::<Value>(&bytes)

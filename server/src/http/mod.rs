@@ -93,8 +93,7 @@ fn private_routes(state: &AppState) -> Router<AppState> {
 
 /// The key is checked before the body is read, here as above.
 fn guarded_mcp(state: &AppState, mcp: Router) -> Router<AppState> {
-    mcp.layer(middleware::from_fn(body::require_json))
-        .layer(middleware::from_fn(body::bound_body))
+    mcp.layer(middleware::from_fn(body::bound_json))
         .layer(middleware::from_fn_with_state(state.clone(), auth::require_api_key))
         .with_state(())
 }

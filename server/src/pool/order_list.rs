@@ -6,7 +6,7 @@ use obscura_client::accounts::{self, Ended, Order, filter};
 use uuid::Uuid;
 
 use super::{Pool, owner_of};
-use crate::service::{Caller, NextAction, OrderLine, OrderView, OrdersInput, OrdersView, ServiceError};
+use crate::service::{Caller, NextAction, OrderLine, OrdersInput, OrdersView, ServiceError};
 
 const DEFAULT_LIMIT: u16 = 20;
 const MAX_LIMIT: u16 = 50;
@@ -28,28 +28,11 @@ impl Pool {
         for (address, order) in orders {
             let id = Uuid::from_bytes(order.order_id);
             if let Some(found) = self.order_at(address, id).await? {
-                lines.push(line(self.order_view(&found).await?, order.committed_at));
+                lines.push(OrderLine::of(self.order_view(&found).await?, order.committed_at));
             }
         }
         let next_actions = next_actions(&lines);
         Ok(OrdersView { orders: lines, total, next_actions })
-    }
-}
-
-fn line(view: OrderView, committed_at: i64) -> OrderLine {
-    OrderLine {
-        order_id: view.order_id,
-        state: view.state,
-        reason: view.reason,
-        gpu_type: view.gpu_type,
-        side: view.side,
-        batch_index: view.batch_index,
-        committed_at,
-        locked_micro: view.locked_micro,
-        lock_gpus: view.lock_gpus,
-        paid_micro: view.paid_micro,
-        earned_micro: view.earned_micro,
-        client_tag: view.client_tag,
     }
 }
 

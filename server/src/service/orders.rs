@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::inputs::SideInput;
 use super::next_action::NextAction;
-use super::order::{OrderReason, OrderState};
+use super::order::{OrderReason, OrderState, OrderView};
 
 /// Asks for the caller's orders.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -50,6 +50,26 @@ pub struct OrderLine {
     /// What its owner calls it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_tag: Option<String>,
+}
+
+impl OrderLine {
+    /// The line of an order that was committed, or kept, at `committed_at`.
+    pub fn of(view: OrderView, committed_at: i64) -> Self {
+        Self {
+            order_id: view.order_id,
+            state: view.state,
+            reason: view.reason,
+            gpu_type: view.gpu_type,
+            side: view.side,
+            batch_index: view.batch_index,
+            committed_at,
+            locked_micro: view.locked_micro,
+            lock_gpus: view.lock_gpus,
+            paid_micro: view.paid_micro,
+            earned_micro: view.earned_micro,
+            client_tag: view.client_tag,
+        }
+    }
 }
 
 /// The caller's orders.

@@ -3,7 +3,7 @@
 use obscura_client::vault::KeptOrder;
 
 use super::{Keeper, unusable};
-use crate::service::{Caller, OrderLine, OrderState, OrderView, OrdersInput, OrdersView, ServiceError};
+use crate::service::{Caller, OrderLine, OrderState, OrdersInput, OrdersView, ServiceError};
 
 impl Keeper {
     pub(super) async fn list(&self, caller: &Caller, input: OrdersInput) -> Result<OrdersView, ServiceError> {
@@ -18,7 +18,7 @@ impl Keeper {
             let view = self.view(&order).await?;
             if view.state == OrderState::Queued {
                 listed.orders.retain(|line| line.order_id != handle);
-                listed.orders.insert(0, line(view, order.kept_at));
+                listed.orders.insert(0, OrderLine::of(view, order.kept_at));
                 listed.total = listed.total.saturating_add(1);
             }
         }
@@ -32,22 +32,5 @@ impl Keeper {
             orders.extend(order.filter(|order| order.owner.to_bytes() == caller.owner));
         }
         Ok(orders)
-    }
-}
-
-fn line(view: OrderView, kept_at: i64) -> OrderLine {
-    OrderLine {
-        order_id: view.order_id,
-        state: view.state,
-        reason: view.reason,
-        gpu_type: view.gpu_type,
-        side: view.side,
-        batch_index: view.batch_index,
-        committed_at: kept_at,
-        locked_micro: view.locked_micro,
-        lock_gpus: view.lock_gpus,
-        paid_micro: view.paid_micro,
-        earned_micro: view.earned_micro,
-        client_tag: view.client_tag,
     }
 }

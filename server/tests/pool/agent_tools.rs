@@ -63,6 +63,19 @@ async fn an_order_that_wants_company_waits_for_it_and_locks_nothing_before() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_commit_that_names_its_batch_lands_in_no_other() {
+    let pool = TestPool::start().await;
+    let order = TestOrder::bid(&pool.buyer, 2_000_000, 1);
+    let (status, problem) =
+        pool.post(&pool.buyer, "/v1/orders/commit", &order.commit_with("batchIndex", 1)).await;
+    assert_eq!((status, &problem["code"]), (409, &json!("wrong_phase")), "{problem}");
+    assert_eq!(pool.account(&pool.buyer).await["lockedMicro"], 0);
+    let (status, _) = pool.post(&pool.buyer, "/v1/orders/commit", &order.commit_with("batchIndex", 0)).await;
+    assert_eq!(status, 200);
+    pool.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_account_tells_burn_spending_by_tag_and_a_lost_handle() {
     let pool = TestPool::start().await;
     let mut bid = TestOrder::bid(&pool.buyer, 2_000_000, 4);

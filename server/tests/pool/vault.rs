@@ -108,6 +108,42 @@ async fn outside_a_commit_window_an_order_waits_for_the_next_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_waits_is_listed_and_ends_at_a_word_with_nothing_locked() {
+    let pool = TestPool::start().await;
+    let world = VaultWorld::over(&pool).await;
+    pool.clock.advance(REVEAL_AT);
+    let order = world.commit(bid(2_000_000, 1)).await.unwrap();
+    let handle = order["orderId"].as_str().unwrap();
+    assert_eq!(order["terms"]["priceMicro"], 2_000_000);
+    let listed = world.orders().await;
+    assert_eq!((&listed["orders"][0]["orderId"], &listed["total"]), (&json!(handle), &json!(1)));
+    let ended = world.refund(handle).await.unwrap();
+    assert_eq!(ended["state"], "refunded");
+    pool.clock.advance(BATCH - REVEAL_AT);
+    assert_eq!(world.orders().await["total"], 0);
+    assert_eq!(pool.account(&pool.buyer).await["lockedMicro"], 0);
+    world.stop().await;
+    pool.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_refuses_what_the_order_would_be_refused_for() {
+    let pool = TestPool::start().await;
+    let world = VaultWorld::over(&pool).await;
+    let shown = world.preview(bid(2_000_000, 2)).await.unwrap();
+    assert_eq!((&shown["lockedMicro"], &shown["terms"]["qty"]), (&json!(5_000_000), &json!(2)));
+    let mut poor = bid(2_000_000, 2);
+    poor.max_total_micro = Some(3);
+    assert_eq!(world.preview(poor).await.unwrap_err().field(), Some("maxTotalMicro"));
+    let mut odd = bid(2_000_000, 2);
+    odd.min_qty = Some(3);
+    assert_eq!(world.preview(odd).await.unwrap_err().field(), Some("minQty"));
+    assert_eq!(pool.account(&pool.buyer).await["lockedMicro"], 0);
+    world.stop().await;
+    pool.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unfilled_order_is_committed_again_under_a_fresh_secret_until_its_batches_are_used_up() {
     let pool = TestPool::start().await;
     let world = VaultWorld::over(&pool).await;

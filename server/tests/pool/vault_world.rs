@@ -24,6 +24,7 @@ use obscura_server::service::{
     SealedRevealInput, ServiceError, TermsInput, VaultService,
 };
 use obscura_server::vault::{ChainAccess, Keeper, KeeperParts};
+use serde::Serialize;
 use serde_json::{Value, json};
 use solana_sdk::pubkey::Pubkey;
 use solana_sdk::signer::Signer;
@@ -136,6 +137,14 @@ impl VaultWorld {
         self.keeper.commit_terms(&self.caller, input).await.map(to_json)
     }
 
+    pub async fn preview(&self, input: TermsInput) -> Result<Value, ServiceError> {
+        self.keeper.preview_terms(&self.caller, input).await.map(to_json)
+    }
+
+    pub async fn orders(&self) -> Value {
+        to_json(self.keeper.orders(&self.caller, OrdersInput::default()).await.unwrap())
+    }
+
     pub async fn refund(&self, handle: &str) -> Result<Value, ServiceError> {
         self.keeper.refund(&self.caller, RefundInput { order_id: handle.into() }).await.map(to_json)
     }
@@ -189,7 +198,7 @@ fn caller_of(account: &DemoAccount) -> Caller {
     Caller { owner: account.owner.pubkey().to_bytes() }
 }
 
-fn to_json(view: OrderView) -> Value {
+fn to_json(view: impl Serialize) -> Value {
     serde_json::to_value(view).unwrap()
 }
 
