@@ -49,8 +49,10 @@ impl Home {
         let output = self.install(arguments);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let home = self.0.path().canonicalize().unwrap();
+        let program = Path::new(env!("CARGO_BIN_EXE_obscura")).canonicalize().unwrap();
         String::from_utf8(output.stdout)
             .unwrap()
+            .replace(program.to_str().unwrap(), "PROGRAM")
             .replace(env!("CARGO_BIN_EXE_obscura"), "PROGRAM")
             .replace(home.to_str().unwrap(), "HOME")
             .replace(self.0.path().to_str().unwrap(), "HOME")
