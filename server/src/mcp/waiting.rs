@@ -47,7 +47,17 @@ pub async fn call(
             answer = &mut answer => return Ok(answer),
             _ = ticks.tick() => {
                 if let Some(token) = &token {
-                    wait.report(surface, caller, token, started.elapsed(), context).await;
+                    // Side by side: an answer that is not polled could hold what the report waits for, such as a
+                    // connection to the database.
+                    let report = wait.report(surface, caller, token, started.elapsed(), context);
+                    tokio::select! {
+                        biased;
+                        () = context.ct.cancelled() => {
+                            return Err(ErrorData::internal_error("the call was cancelled; nothing was changed", None));
+                        }
+                        answer = &mut answer => return Ok(answer),
+                        () = report => {}
+                    }
                 }
             }
         }

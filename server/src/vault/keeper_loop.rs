@@ -37,7 +37,15 @@ impl Keeper {
         let mut under_way = FuturesUnordered::new();
         let mut busy = HashSet::new();
         while !stop.is_cancelled() {
-            let live = self.live_orders().await;
+            let reading = self.live_orders();
+            tokio::pin!(reading);
+            // Those under way go on meanwhile: one of them may hold the vault's file.
+            let live = loop {
+                tokio::select! {
+                    live = &mut reading => break live,
+                    Some(handle) = under_way.next() => { busy.remove(&handle); }
+                }
+            };
             let rounds = if live.is_empty() { IDLE_ROUNDS } else { 1 };
             for handle in live {
                 if under_way.len() < MAX_UNDER_WAY && busy.insert(handle) {
