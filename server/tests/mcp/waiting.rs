@@ -63,3 +63,32 @@ async fn a_cancelled_call_of_a_session_stops_waiting_at_once() {
     assert!(started.elapsed() < AT_ONCE);
     pool.stop().await;
 }
+
+/// So many that at any moment more look than the database has connections.
+const MANY: usize = 200;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn however_many_agents_wait_each_hears_and_gets_its_answer() {
+    let pool = TestPool::start().await;
+    let id = pool.commit(&pool.buyer, &TestOrder::bid(&pool.buyer, 2_000_000, 1)).await;
+    let started = Instant::now();
+    let waiting = (0..MANY).map(|token| {
+        let params = json!({ "name": "lease-status", "arguments": { "orderId": id, "waitSeconds": 6 },
+                             "_meta": { "progressToken": token } });
+        let client = Modern::of(&pool, &pool.buyer);
+        async move {
+            let mut stream = Stream::of(client.request("tools/call", params).send().await.unwrap());
+            loop {
+                let message = stream.next().await.unwrap();
+                if message["id"] == 1 {
+                    return message["result"]["structuredContent"]["state"].clone();
+                }
+            }
+        }
+    });
+    let states = futures::future::join_all(waiting).await;
+    assert!(states.iter().all(|state| state == "committed"), "{states:?}");
+    // A connection that nobody gives back is waited for in vain, for half a minute.
+    assert!(started.elapsed() < AT_ONCE, "{:?}", started.elapsed());
+    pool.stop().await;
+}
