@@ -12,6 +12,7 @@ pub mod demo;
 mod first_error;
 pub mod http;
 pub mod local;
+pub mod logging;
 pub mod matcher;
 pub mod mcp;
 pub mod pool;

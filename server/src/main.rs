@@ -1,7 +1,7 @@
 //! The `obscura-server` binary: parses, starts, waits for a signal. No logic that a
 //! library user could want.
 
-use std::io::{IsTerminal, Write, stdout};
+use std::io::{Write, stdout};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -18,16 +18,12 @@ use obscura_server::cli::{AgentArgs, ApiKeyArgs, Cli, ClusterArgs, Command, Demo
 use obscura_server::cluster::{ClusterOptions, ClusterPool};
 use obscura_server::demo::{self, DemoOptions, Refusal};
 use obscura_server::local::{DataDir, LocalOptions, LocalPool, default_data_dir};
+use obscura_server::logging;
 use obscura_server::proving_keys::ImportedKeyError;
 use obscura_server::serve::{Faces, Server};
-use obscura_server::terminal::AboveBars;
 use rustix::fs::Mode;
 use serde_json::{Value, json};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tracing::Level;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::{FilterExt, filter_fn};
-use tracing_subscriber::prelude::*;
 
 /// The request cannot be met as it stands, as clap's own usage errors.
 const USAGE_ERROR: u8 = 2;
@@ -40,8 +36,7 @@ async fn main() -> ExitCode {
         Command::Serve(_) => "info,rmcp=off",
         Command::Demo(_) | Command::ApiKey(_) => "warn,rmcp=off",
     };
-    start_logging(default_log);
-    say_only_where_it_panicked();
+    logging::start(default_log);
     // Databases and their logs are for their owner only, like the keys.
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let outcome = match cli.command {
@@ -56,27 +51,6 @@ async fn main() -> ExitCode {
             ExitCode::from(exit_code(&error))
         }
     }
-}
-
-/// To stderr: stdout belongs to results. Whatever `RUST_LOG` says, two libraries say no more than warnings:
-/// that of MCP would print whole requests, openings included, and that of the chain its address, which may
-/// hold an API key.
-fn start_logging(default: &str) {
-    let wanted = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let is_indiscreet = |target: &str| target.starts_with("rmcp") || target.starts_with("solana_rpc_client");
-    let without_requests =
-        filter_fn(move |record| !is_indiscreet(record.target()) || *record.level() <= Level::WARN);
-    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let to_stderr = tracing_subscriber::fmt::layer().with_ansi(colour).with_writer(|| AboveBars);
-    tracing_subscriber::registry().with(to_stderr.with_filter(wanted.and(without_requests))).init();
-}
-
-/// A panic's text may quote what it stumbled over, an opening for example, so it is not printed.
-fn say_only_where_it_panicked() {
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(place, "a bug: this code panicked");
-    }));
 }
 
 async fn serve(args: ServeArgs) -> anyhow::Result<()> {

@@ -83,9 +83,7 @@ struct Failure {
 
 impl Client {
     pub fn new(url: &str, key: Option<ApiKey>) -> Result<Self, RemotePoolError> {
-        // The address of the pool's own MCP face stands for the pool.
-        let url = url.trim_end_matches('/');
-        let base = Url::parse(url.strip_suffix("/mcp").unwrap_or(url)).map_err(|_| RemotePoolError::Url)?;
+        let base = Url::parse(url.trim_end_matches('/')).map_err(|_| RemotePoolError::Url)?;
         let plain = base.username().is_empty() && base.password().is_none();
         let bare = base.query().is_none() && base.fragment().is_none() && base.host_str().is_some();
         if !plain || !bare || !matches!(base.scheme(), "http" | "https") {

@@ -1,5 +1,6 @@
 //! What `obscura mcp` and the entries that start it have in common.
 
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -16,7 +17,13 @@ const KEY_VARIABLE: &str = "OBSCURA_API_KEY";
 #[derive(Args)]
 pub struct ServeArguments {
     /// The pool's address.
-    #[arg(long, value_name = "URL", env = "OBSCURA_POOL", default_value = "http://127.0.0.1:8402")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "OBSCURA_POOL",
+        default_value = "http://127.0.0.1:8402",
+        value_parser = pool_address
+    )]
     pub pool: String,
 
     /// A file with the pool's API key in it, readable by you alone. Without it OBSCURA_API_KEY holds the key.
@@ -59,6 +66,27 @@ impl ServeArguments {
     }
 }
 
+/// The address of a pool's own MCP face stands for the pool.
+fn pool_address(url: &str) -> Result<String, Infallible> {
+    let url = url.trim_end_matches('/');
+    Ok(url.strip_suffix("/mcp").unwrap_or(url).to_owned())
+}
+
 fn key_in(path: &Path) -> anyhow::Result<Zeroizing<String>> {
     read_private(path)?.with_context(|| format!("there is no API key file {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_of_a_pools_mcp_face_is_the_pools() {
+        for written in
+            ["http://pool:8402", "http://pool:8402/", "http://pool:8402/mcp", "http://pool:8402/mcp/"]
+        {
+            assert_eq!(pool_address(written).unwrap(), "http://pool:8402");
+        }
+        assert_eq!(pool_address("https://example.com/obscura").unwrap(), "https://example.com/obscura");
+    }
 }

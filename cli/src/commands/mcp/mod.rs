@@ -6,7 +6,6 @@
 
 mod arguments;
 mod install;
-mod logging;
 mod serve;
 
 use std::process::ExitCode;

@@ -11,6 +11,7 @@ use obscura_client::key_file;
 use obscura_client::ledger::rpc::{RpcLedger, RpcOptions};
 use obscura_client::pubkey::Pubkey;
 use obscura_client::vault::{Vault, VaultError, make_folder, vault_key};
+use obscura_server::logging;
 use obscura_server::mcp::serve_stdio;
 use obscura_server::remote::RemotePool;
 use obscura_server::service::{Caller, PoolService, ServiceError, VaultService};
@@ -22,7 +23,6 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::ServeArguments;
-use super::logging;
 
 /// A reveal window is one second at least.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -37,7 +37,7 @@ const POOL_PATIENCE: Duration = Duration::from_secs(20);
 const NODE_PATIENCE: Duration = Duration::from_secs(5);
 
 pub fn run(arguments: ServeArguments) -> anyhow::Result<ExitCode> {
-    logging::start();
+    logging::start("info");
     let runtime = tokio::runtime::Runtime::new().context("cannot start")?;
     let outcome = runtime.block_on(serve(arguments));
     // Reading standard input cannot be cut off otherwise.
@@ -129,8 +129,7 @@ async fn open_vault(folder: &Path) -> anyhow::Result<Vault> {
 /// The chain, where it can be asked; without it the pool's word is taken for the matcher's key.
 async fn chain_access(arguments: &ServeArguments, signer: Option<Arc<Keypair>>) -> Option<ChainAccess> {
     let named = arguments.rpc_url.clone();
-    let beside_pool =
-        || is_loopback(&arguments.pool).then(|| format!("{}/rpc", arguments.pool.trim_end_matches('/')));
+    let beside_pool = || is_loopback(&arguments.pool).then(|| format!("{}/rpc", arguments.pool));
     let url = named.clone().or_else(beside_pool);
     let Some(url) = url else {
         tracing::warn!("{WITHOUT_CHAIN}");
