@@ -155,6 +155,18 @@ impl Vault {
         rows.into_iter().map(handle).collect()
     }
 
+    /// The orders that are not over.
+    pub async fn live_orders(&self) -> Result<Vec<KeptOrder>, VaultError> {
+        let rows: Vec<(Vec<u8>, Vec<u8>)> =
+            sqlx::query_as("SELECT handle, sealed FROM kept_orders WHERE live = 1 ORDER BY handle")
+                .fetch_all(&self.pool)
+                .await?;
+        let order = |(bytes, sealed): (Vec<u8>, Vec<u8>)| {
+            self.opened(Uuid::from_slice(&bytes).map_err(|_| VaultError::Malformed)?, &sealed)
+        };
+        rows.into_iter().map(order).collect()
+    }
+
     fn sealed(&self, order: &KeptOrder) -> Result<Vec<u8>, VaultError> {
         let mut plain = Zeroizing::new(Vec::with_capacity(RECORD_BYTES));
         serde_json::to_writer(&mut *plain, order).map_err(|_| VaultError::Malformed)?;

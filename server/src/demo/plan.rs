@@ -8,6 +8,7 @@
 use obscura_auction::admissible::collateral_ceil;
 use obscura_auction::order::Side;
 use obscura_auction::units::{DurationSeconds, Gpus, OutOfRange, PriceMicro};
+use obscura_client::placing::rounded_up;
 use obscura_client::sealing::Terms;
 
 use super::DemoOptions;
@@ -39,7 +40,7 @@ impl PlannedOrder {
         match terms.side {
             Side::Bid => {
                 let needed = collateral_ceil(order.price, order.qty, order.duration);
-                Self { terms, max_total_micro: Some(round_up(needed.get())), lock_gpus: None }
+                Self { terms, max_total_micro: Some(rounded_up(needed.get())), lock_gpus: None }
             }
             Side::Ask => {
                 let lock = order.qty.get().next_power_of_two();
@@ -114,20 +115,6 @@ fn spread((first, last): (u64, u64), place: u16, count: u16) -> u64 {
     }
 }
 
-/// The next of 1, 2, 5, 10, 20, 50, …: a lock that does not tell the size.
-fn round_up(amount: u64) -> u64 {
-    let mut unit = 1u64;
-    loop {
-        for step in [1, 2, 5] {
-            let rounded = unit.saturating_mul(step);
-            if rounded >= amount {
-                return rounded;
-            }
-        }
-        unit = unit.saturating_mul(10);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,7 +153,7 @@ mod tests {
 
     #[test]
     fn locks_round_up_to_steps_that_hide_the_size() {
-        assert_eq!([1, 3, 5, 6, 51].map(round_up), [1, 5, 5, 10, 100]);
+        assert_eq!([1, 3, 5, 6, 51].map(rounded_up), [1, 5, 5, 10, 100]);
     }
 
     #[test]

@@ -105,10 +105,9 @@ impl McpHandler {
     }
 
     fn instructions(&self) -> &'static str {
-        let shows = |name: &str| self.surface().definitions().iter().any(|tool| tool.name == name);
-        if shows(lease::NAME) {
+        if self.surface().shows(lease::NAME) {
             FOR_A_VAULT
-        } else if shows(commit::NAME) {
+        } else if self.surface().shows(commit::NAME) {
             FOR_SEALED_ORDERS
         } else {
             FOR_LOOKING

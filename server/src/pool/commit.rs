@@ -19,7 +19,7 @@ use solana_sdk::signer::Signer;
 use uuid::Uuid;
 
 use super::batches::RunningBatch;
-use super::commit_checks::{budget, lock_field};
+use super::commit_checks::{budget, lock_field, named_amount};
 use super::{Market, Pool, chain_error, owner_of};
 use crate::service::{
     BatchPhase, Caller, CommitInput, CurrentBatch, NextAction, OrderView, ServiceError, SideInput, plain,
@@ -272,10 +272,8 @@ fn check_company(described: &Described<'_>, current: &CurrentBatch) -> Result<()
 impl<'a> Described<'a> {
     fn new(market: &'a Market, input: &'a CommitInput) -> Result<Self, ServiceError> {
         let commit_hash = parse_commit_hash(&input.commit_hash).map_err(malformed)?;
-        let (side, amount) = match input.side.unwrap_or(SideInput::Bid) {
-            SideInput::Bid => (Side::Bid, input.max_total_micro),
-            SideInput::Ask => (Side::Ask, input.lock_gpus.map(u64::from)),
-        };
+        let side = input.side.unwrap_or(SideInput::Bid).into();
+        let amount = named_amount(side, input.max_total_micro, input.lock_gpus);
         let id = order_id(input, &commit_hash)?;
         Ok(Self { input, market, id, commit_hash, side, amount })
     }

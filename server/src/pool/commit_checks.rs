@@ -113,6 +113,14 @@ pub(super) fn budget(trader: &Trader, delegate: &Delegate) -> BudgetView {
     }
 }
 
+/// What a request of `side` names to be locked; the other side's field is refused before.
+pub(super) fn named_amount(side: Side, max_total_micro: Option<u64>, lock_gpus: Option<u16>) -> Option<u64> {
+    match side {
+        Side::Bid => max_total_micro,
+        Side::Ask => lock_gpus.map(u64::from),
+    }
+}
+
 /// The field that says what an order of this side locks, and its unit.
 pub(super) fn lock_field(side: Side) -> (&'static str, &'static str) {
     match side {

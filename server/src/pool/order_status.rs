@@ -9,8 +9,9 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::Pool;
-use super::order_view::MAX_WAIT_SECONDS;
-use crate::service::{BatchPhase, Caller, LeaseState, LeaseStatusInput, OrderState, OrderView, ServiceError};
+use crate::service::{
+    BatchPhase, Caller, LeaseState, LeaseStatusInput, MAX_WAIT_SECONDS, OrderState, OrderView, ServiceError,
+};
 
 /// How often a waiting call looks. The chain's clock ticks in seconds.
 const LOOK_EVERY: Duration = Duration::from_millis(200);

@@ -8,10 +8,9 @@ use solana_sdk::pubkey::Pubkey;
 use super::Pool;
 use super::order_lookup::FoundOrder;
 use super::order_state::{PrivateFacts, batch_phase, standing};
-use crate::service::{BatchPhase, LeaseState, NextAction, OrderState, OrderView, ServiceError, SideInput};
-
-/// Longest wait of one status call: hosts give up after about a minute.
-pub const MAX_WAIT_SECONDS: u32 = 40;
+use crate::service::{
+    BatchPhase, LeaseState, MAX_WAIT_SECONDS, NextAction, OrderState, OrderView, ServiceError,
+};
 
 impl Pool {
     /// The view of an order at this moment.
@@ -29,7 +28,7 @@ impl Pool {
         let acknowledged = facts.opening_held && standing.state == OrderState::Revealed;
         let mut lease_views = Vec::with_capacity(leases.len());
         for (address, lease) in &leases {
-            lease_views.push(self.lease_view(address, lease, batch, side_view(*side)).await?);
+            lease_views.push(self.lease_view(address, lease, batch, (*side).into()).await?);
         }
         let (locked_micro, lock_gpus) = split_lock(*side, order.lock);
         let (paid_micro, earned_micro) = split_lock(*side, order.paid);
@@ -38,7 +37,7 @@ impl Pool {
             state: standing.state,
             reason: standing.reason,
             gpu_type: market.gpu_type.clone(),
-            side: side_view(*side),
+            side: (*side).into(),
             batch_index: batch.index,
             index_in_batch: u32::from(order.index),
             commit_hash: hex::encode(order.commit_hash),
@@ -100,16 +99,8 @@ fn forfeited(order: &Order) -> u64 {
     if matches!(order.ended, Ended::NotRevealed) { order.reveal_deposit } else { 0 }
 }
 
-/// A side in the service's words.
-pub fn side_view(side: Side) -> SideInput {
-    match side {
-        Side::Bid => SideInput::Bid,
-        Side::Ask => SideInput::Ask,
-    }
-}
-
 /// An amount that means one thing for bids and another for asks.
-fn split_lock(side: Side, amount: u64) -> (u64, u64) {
+pub(super) fn split_lock(side: Side, amount: u64) -> (u64, u64) {
     match side {
         Side::Bid => (amount, 0),
         Side::Ask => (0, amount),

@@ -5,7 +5,8 @@ use obscura_client::accounts::MarketTerms;
 
 use super::Pool;
 use super::batches::RunningBatch;
-use super::commit_checks::budget;
+use super::commit_checks::{budget, named_amount};
+use super::order_view::split_lock;
 use crate::service::{
     BatchPhase, BudgetView, Caller, CommitPreview, NextAction, PreviewInput, ServiceError, SideInput,
 };
@@ -17,19 +18,13 @@ impl Pool {
         input: PreviewInput,
     ) -> Result<CommitPreview, ServiceError> {
         let market = self.markets.meant(Some(&input.gpu_type))?;
-        let side_input = input.side.unwrap_or(SideInput::Bid);
-        let (side, amount) = match side_input {
-            SideInput::Bid => (Side::Bid, input.max_total_micro),
-            SideInput::Ask => (Side::Ask, input.lock_gpus.map(u64::from)),
-        };
+        let side = input.side.unwrap_or(SideInput::Bid).into();
+        let amount = named_amount(side, input.max_total_micro, input.lock_gpus);
         let trader = self.trader_of(caller).await?;
         let lock = self.lock_of(&trader, side, amount)?;
         let RunningBatch { batch, terms: MarketTerms { params, .. } } = self.running_batch(market).await?;
         self.check_money(&trader, lock, &params)?;
-        let (locked_micro, lock_gpus) = match side {
-            Side::Bid => (lock.amount, 0),
-            Side::Ask => (0, lock.amount),
-        };
+        let (locked_micro, lock_gpus) = split_lock(side, lock.amount);
         let worst = locked_micro.saturating_add(params.order_fee).saturating_add(params.reveal_deposit);
         let now = self
             .delegate_of(&trader)
@@ -38,7 +33,7 @@ impl Pool {
         Ok(CommitPreview {
             dry_run: true,
             gpu_type: market.gpu_type.clone(),
-            side: side_input,
+            side: side.into(),
             locked_micro,
             lock_gpus,
             order_fee_micro: params.order_fee,

@@ -7,8 +7,12 @@
 
 use std::fmt;
 
+use obscura_auction::order::Side;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+/// Longest wait of one status call: hosts give up after about a minute.
+pub const MAX_WAIT_SECONDS: u32 = 40;
 
 /// Which side of the market an order is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +22,24 @@ pub enum SideInput {
     Bid,
     /// Sells GPU-hours, locks GPUs' worth of stake.
     Ask,
+}
+
+impl From<Side> for SideInput {
+    fn from(side: Side) -> Self {
+        match side {
+            Side::Bid => Self::Bid,
+            Side::Ask => Self::Ask,
+        }
+    }
+}
+
+impl From<SideInput> for Side {
+    fn from(side: SideInput) -> Self {
+        match side {
+            SideInput::Bid => Self::Bid,
+            SideInput::Ask => Self::Ask,
+        }
+    }
 }
 
 /// Asks for the caller's owner key, balances and caps.

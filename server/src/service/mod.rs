@@ -35,8 +35,8 @@ pub use budget::{BudgetView, CommitPreview, OwnTerms, PreviewInput};
 pub use caller::{Authenticator, Caller};
 pub use error::ServiceError;
 pub use inputs::{
-    AccountInput, CommitInput, LeaseStatusInput, MarketsInput, QuoteInput, ReceiptInput, RefundInput,
-    ReleaseInput, RevealInput, SealedRevealInput, SideInput,
+    AccountInput, CommitInput, LeaseStatusInput, MAX_WAIT_SECONDS, MarketsInput, QuoteInput, ReceiptInput,
+    RefundInput, ReleaseInput, RevealInput, SealedRevealInput, SideInput,
 };
 pub use lease::{LeaseState, LeaseTermsView, LeaseView};
 pub use market::{MarketView, MarketsView};

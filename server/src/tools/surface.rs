@@ -85,6 +85,11 @@ impl ToolSurface {
         &self.definitions
     }
 
+    /// Whether there is a tool of that name here.
+    pub fn shows(&self, name: &str) -> bool {
+        self.definitions.iter().any(|tool| tool.name == name)
+    }
+
     /// The pool that the tools are over.
     pub fn pool(&self) -> &dyn PoolService {
         self.pool.as_ref()

@@ -4,13 +4,15 @@
 //! thin, so does a quarter above what a bid needed there, so that a lone buyer with a large budget does not pay
 //! half of it.
 
+use obscura_auction::order::DEFAULT_BID_DURATION;
+use obscura_auction::units::PriceMicro;
+
 use crate::service::{LeaseInput, QuoteInput, QuoteView, ServiceError, SideInput, TermsInput};
 
 use super::Keeper;
 
-const DEFAULT_SECONDS: u32 = 3600;
 const SECONDS_PER_HOUR: u128 = 3600;
-const MAX_PRICE_MICRO: u64 = (1 << 40) - 1;
+const MAX_PRICE_MICRO: u64 = PriceMicro::MAX.get();
 
 impl Keeper {
     /// The bid that a budget makes.
@@ -28,7 +30,7 @@ impl Keeper {
             order_id,
             dry_run,
         } = input;
-        let seconds = duration_seconds.unwrap_or(DEFAULT_SECONDS);
+        let seconds = duration_seconds.unwrap_or(DEFAULT_BID_DURATION.get());
         let affordable = affordable(max_total_micro, qty, seconds).ok_or_else(|| too_little(qty, seconds))?;
         let limit = match max_price_micro {
             Some(most) => affordable.min(most),
@@ -90,7 +92,7 @@ fn too_little(qty: u16, seconds: u32) -> ServiceError {
 #[cfg(test)]
 mod tests {
     use obscura_auction::settlement::collateral_ceil;
-    use obscura_auction::units::{DurationSeconds, Gpus, PriceMicro};
+    use obscura_auction::units::{DurationSeconds, Gpus};
 
     use super::*;
 

@@ -1,8 +1,6 @@
 //! `orders` where a vault is: under the handles that it gave out, and with those that the chain does not know.
 
-use obscura_client::vault::KeptOrder;
-
-use super::{Keeper, unusable};
+use super::Keeper;
 use crate::service::{Caller, OrderLine, OrderState, OrdersInput, OrdersView, ServiceError};
 
 impl Keeper {
@@ -23,14 +21,5 @@ impl Keeper {
             }
         }
         Ok(listed)
-    }
-
-    async fn live_orders_of(&self, caller: &Caller) -> Result<Vec<KeptOrder>, ServiceError> {
-        let mut orders = Vec::new();
-        for handle in self.vault.live().await.map_err(unusable)? {
-            let order = self.vault.find(handle).await.map_err(unusable)?;
-            orders.extend(order.filter(|order| order.owner.to_bytes() == caller.owner));
-        }
-        Ok(orders)
     }
 }

@@ -115,6 +115,7 @@ impl Keeper {
     /// Whether an order waits for its reveal: to stop now would lose its deposit.
     pub async fn owes_reveals(&self) -> bool {
         let Ok(live) = self.vault.live().await else { return false };
+        // One by one: a record that cannot be read must not hide another's reveal.
         for handle in live {
             if let Ok(Some(order)) = self.vault.find(handle).await
                 && matches!(order.latest().state, AttemptState::Sent | AttemptState::Committed)
@@ -132,11 +133,8 @@ impl Keeper {
 
     /// Owners of the orders that are not over.
     pub async fn owners(&self) -> Result<Vec<[u8; 32]>, VaultError> {
-        let mut owners = Vec::new();
-        for handle in self.vault.live().await? {
-            owners.extend(self.vault.find(handle).await?.map(|order| order.owner.to_bytes()));
-        }
-        Ok(owners)
+        let live = self.vault.live_orders().await?;
+        Ok(live.iter().map(|order| order.owner.to_bytes()).collect())
     }
 
     /// Closes the vault's file. Only once its loop has ended.
@@ -144,25 +142,22 @@ impl Keeper {
         self.vault.close().await;
     }
 
-    /// The caller's order of that handle, where it is kept here.
+    /// The caller's order of that handle, or one that is not over and has an attempt of that id: the pool
+    /// knows it by no other name.
     async fn kept(&self, caller: &Caller, order_id: &str) -> Result<Option<KeptOrder>, ServiceError> {
         let Ok(id) = Uuid::parse_str(order_id) else { return Ok(None) };
-        let order = match self.vault.find(id).await.map_err(unusable)? {
-            Some(order) => Some(order),
-            None => self.with_attempt(id).await?,
-        };
-        Ok(order.filter(|order| order.owner.to_bytes() == caller.owner))
+        if let Some(order) = self.vault.find(id).await.map_err(unusable)? {
+            return Ok(Some(order).filter(|order| order.owner.to_bytes() == caller.owner));
+        }
+        let live = self.live_orders_of(caller).await?;
+        Ok(live.into_iter().find(|order| order.attempts.iter().any(|made| made.order_id == id)))
     }
 
-    /// The order that is not over and has an attempt of that id: `orders` knows it by no other name.
-    async fn with_attempt(&self, id: Uuid) -> Result<Option<KeptOrder>, ServiceError> {
-        for handle in self.vault.live().await.map_err(unusable)? {
-            let order = self.vault.find(handle).await.map_err(unusable)?;
-            if order.as_ref().is_some_and(|order| order.attempts.iter().any(|made| made.order_id == id)) {
-                return Ok(order);
-            }
-        }
-        Ok(None)
+    /// The caller's orders that are not over.
+    async fn live_orders_of(&self, caller: &Caller) -> Result<Vec<KeptOrder>, ServiceError> {
+        let mut live = self.vault.live_orders().await.map_err(unusable)?;
+        live.retain(|order| order.owner.to_bytes() == caller.owner);
+        Ok(live)
     }
 
     async fn save(&self, order: &KeptOrder) -> Result<(), ServiceError> {

@@ -1,11 +1,12 @@
 //! A kept order into a batch: the intent is written, then the commit sent, then what came of it written.
 
+use obscura_auction::lock::Lock;
 use obscura_client::vault::{Attempt, AttemptState, KeptOrder};
 
-use super::request::{is_final, order_of, over_budget};
+use super::request::{is_final, locked_as, order_of, over_budget};
 use super::{Keeper, window};
 use crate::service::{
-    BatchPhase, Caller, CommitInput, CurrentBatch, LeaseStatusInput, OrderView, ServiceError, SideInput,
+    BatchPhase, Caller, CommitInput, CurrentBatch, LeaseStatusInput, OrderView, ServiceError,
 };
 
 /// Batches that pass from one attempt to the next, at most: a clearing takes up to one, and its commit window may
@@ -52,7 +53,7 @@ impl Keeper {
     async fn send(&self, order: &mut KeptOrder, current: &CurrentBatch) -> Result<(), ServiceError> {
         let lock = order.caps.next_lock(&order_of(order)?, order.lost_micro()).map_err(over_budget);
         let lock = match lock {
-            Ok(lock) => lock.amount,
+            Ok(lock) => lock,
             Err(error) if order.attempts.len() > 1 => {
                 tracing::info!(order = %order.handle, "what is left of its cap covers no further attempt");
                 order.stopped = true;
@@ -62,7 +63,7 @@ impl Keeper {
             Err(error) => return Err(error),
         };
         let attempt = order.latest_mut();
-        attempt.lock = Some(lock);
+        attempt.lock = Some(lock.amount);
         attempt.batch = Some(current.index);
         attempt.state = AttemptState::Sent;
         self.save(order).await?;
@@ -155,15 +156,15 @@ fn fits(order: &KeptOrder, current: &CurrentBatch) -> bool {
 }
 
 /// Names its batch: a request that is held up on its way must not land in a later one.
-fn commit_input(order: &KeptOrder, lock: u64, batch: u64) -> CommitInput {
+fn commit_input(order: &KeptOrder, lock: Lock, batch: u64) -> CommitInput {
     let Attempt { order_id, commit_hash, .. } = order.latest();
-    let ask = order.terms.ask;
+    let (max_total_micro, lock_gpus) = locked_as(lock);
     CommitInput {
         gpu_type: order.terms.gpu_type.clone(),
         commit_hash: commit_hash.clone(),
-        side: Some(if ask { SideInput::Ask } else { SideInput::Bid }),
-        max_total_micro: (!ask).then_some(lock),
-        lock_gpus: if ask { u16::try_from(lock).ok() } else { None },
+        side: Some(lock.side.into()),
+        max_total_micro,
+        lock_gpus,
         order_id: Some(order_id.to_string()),
         min_batch_orders: Some(order.caps.min_batch_orders).filter(|least| *least > 1),
         batch_index: Some(batch),

@@ -1,6 +1,7 @@
 //! From an agent's request to a kept order: checked, written down, then tried at once.
 
 use obscura_auction::admissible::{Inadmissible, MarketRules, admissible};
+use obscura_auction::lock::Lock;
 use obscura_auction::order::{MarketTag, Order, Side};
 use obscura_auction::units::{DurationSeconds, Gpus, OutOfRange, PriceMicro};
 use obscura_client::sealing::Terms;
@@ -61,8 +62,7 @@ impl Keeper {
 
     /// Nobody may have so many orders kept that others' reveals have to wait for them.
     async fn check_room(&self, caller: &Caller) -> Result<(), ServiceError> {
-        let owners = self.owners().await.map_err(unusable)?;
-        let kept = owners.iter().filter(|owner| **owner == caller.owner).count();
+        let kept = self.live_orders_of(caller).await?.len();
         if kept < MAX_LIVE_ORDERS {
             return Ok(());
         }
@@ -91,14 +91,13 @@ impl Keeper {
 
     /// What the money would refuse is refused before anything is kept.
     async fn check_money(&self, caller: &Caller, order: &KeptOrder) -> Result<CommitPreview, ServiceError> {
-        let market = self.market(&order.terms.gpu_type).await?;
         let lock = order.caps.next_lock(&order_of(order)?, 0).map_err(over_budget)?;
-        let ask = order.terms.ask;
+        let (max_total_micro, lock_gpus) = locked_as(lock);
         let preview = PreviewInput {
-            gpu_type: market.gpu_type,
-            side: Some(if ask { SideInput::Ask } else { SideInput::Bid }),
-            max_total_micro: (!ask).then_some(lock.amount),
-            lock_gpus: if ask { u16::try_from(lock.amount).ok() } else { None },
+            gpu_type: order.terms.gpu_type.clone(),
+            side: Some(lock.side.into()),
+            max_total_micro,
+            lock_gpus,
         };
         self.pool.preview_commit(caller, preview).await
     }
@@ -129,8 +128,9 @@ impl Keeper {
     /// The caller holds its lock.
     async fn give_up(&self, handle: Uuid) -> Result<(), ServiceError> {
         let order = self.vault.find(handle).await.map_err(unusable)?;
-        if order.is_some_and(|order| order.latest().state == AttemptState::Drawn) {
+        if let Some(order) = order.filter(|order| order.latest().state == AttemptState::Drawn) {
             self.vault.drop_order(handle).await.map_err(unusable)?;
+            self.forget(&order).await;
         }
         Ok(())
     }
@@ -170,10 +170,7 @@ impl Asked {
         } = input;
         let terms = Terms {
             gpu_type: gpu_type.to_owned(),
-            side: match side.unwrap_or(SideInput::Bid) {
-                SideInput::Bid => Side::Bid,
-                SideInput::Ask => Side::Ask,
-            },
+            side: side.unwrap_or(SideInput::Bid).into(),
             price: PriceMicro::new(price_micro).map_err(out_of_range("priceMicro"))?,
             qty: Gpus::new(qty).map_err(out_of_range("qty"))?,
             min_qty: min_qty.map(Gpus::new).transpose().map_err(out_of_range("minQty"))?,
@@ -285,6 +282,14 @@ fn explained(inadmissible: Inadmissible) -> ServiceError {
         Inadmissible::OtherSide { .. } => "side",
     };
     ServiceError::invalid_field(field, format!("no batch could include this order: {inadmissible}"))
+}
+
+/// A lock in the two fields that a request has for it.
+pub fn locked_as(lock: Lock) -> (Option<u64>, Option<u16>) {
+    match lock.side {
+        Side::Bid => (Some(lock.amount), None),
+        Side::Ask => (None, u16::try_from(lock.amount).ok()),
+    }
 }
 
 /// The order in the market's own terms.

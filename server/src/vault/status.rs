@@ -6,10 +6,9 @@ use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use super::{Keeper, unusable};
-use crate::service::{Caller, LeaseState, LeaseStatusInput, OrderState, OrderView, ServiceError};
-
-/// Longest wait of one call: hosts give up after about a minute.
-const MAX_WAIT_SECONDS: u32 = 40;
+use crate::service::{
+    Caller, LeaseState, LeaseStatusInput, MAX_WAIT_SECONDS, OrderState, OrderView, ServiceError,
+};
 
 impl Keeper {
     pub(super) async fn status_of(

@@ -8,12 +8,9 @@ use super::Keeper;
 use super::revealing::NO_SIGNER;
 use super::settling::note_end;
 use crate::service::{
-    Acknowledgement, AttemptView, AttemptsView, BatchPhase, MarketView, NextAction, OrderReason, OrderState,
-    OrderView, OwnTerms, ServiceError, SideInput,
+    Acknowledgement, AttemptView, AttemptsView, BatchPhase, MAX_WAIT_SECONDS, MarketView, NextAction,
+    OrderReason, OrderState, OrderView, OwnTerms, ServiceError,
 };
-
-/// Longest wait of one status call.
-const MAX_WAIT_SECONDS: u32 = 40;
 
 impl Keeper {
     /// What the order's owner is told.
@@ -173,7 +170,7 @@ fn blank(order: &KeptOrder, market: &MarketView, state: OrderState) -> Result<Or
         state,
         reason: None,
         gpu_type: order.terms.gpu_type.clone(),
-        side: if order.terms.ask { SideInput::Ask } else { SideInput::Bid },
+        side: order.terms.side().into(),
         batch_index: market.current_batch_index.saturating_add(waits),
         index_in_batch: 0,
         commit_hash: attempt.commit_hash.clone(),

@@ -40,7 +40,7 @@ impl PromptFile {
     }
 
     pub fn fits(&self, surface: &ToolSurface) -> bool {
-        let shown = |name: &String| surface.definitions().iter().any(|tool| tool.name == *name);
+        let shown = |name: &String| surface.shows(name);
         self.tools.iter().all(shown)
     }
 

@@ -57,7 +57,7 @@ pub async fn get(
     let prompt =
         PROMPTS.get(name).filter(|prompt| prompt.fits(surface)).ok_or_else(|| unknown(surface, name))?;
     let values = checked(surface.pool(), prompt, arguments.unwrap_or_default()).await?;
-    let vault = surface.definitions().iter().any(|tool| tool.name == crate::tools::lease::NAME);
+    let vault = surface.shows(crate::tools::lease::NAME);
     let text = render(prompt, values, vault)?;
     let message = PromptMessage::new_text(Role::User, text);
     Ok(GetPromptResult::new(vec![message]).with_description(prompt.description.clone()))
